@@ -1,0 +1,61 @@
+"""Where is a shot? The geometry that ties court units, degrees and feet together.
+
+Court units are tenths of a foot with the hoop at (0, 0): `loc_x` grows to the shooter's left-to-right, `loc_y` away from
+the baseline. The relations below hold exactly on every row of the published bases, so `lat`, `lon` and `shot_distance`
+carry the same information as `loc_x` and `loc_y` and may never be set apart from each other.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+HOOP_LAT = 34.0443
+HOOP_LON = -118.2698
+UNITS_PER_DEGREE = 1000
+UNITS_PER_FOOT = 10
+
+Numbers = npt.ArrayLike
+
+
+def to_lat(loc_y: Numbers) -> npt.NDArray[np.float64]:
+    """Return the latitude, in degrees, of a `loc_y` in court units.
+
+    >>> float(to_lat(72))
+    33.9723
+    """
+    return np.round(HOOP_LAT - np.asarray(loc_y) / UNITS_PER_DEGREE, 4)
+
+
+def to_lon(loc_x: Numbers) -> npt.NDArray[np.float64]:
+    """Return the longitude, in degrees, of a `loc_x` in court units.
+
+    >>> float(to_lon(167))
+    -118.1028
+    """
+    return np.round(HOOP_LON + np.asarray(loc_x) / UNITS_PER_DEGREE, 4)
+
+
+def to_loc_y(lat: Numbers) -> npt.NDArray[np.int64]:
+    """Return `loc_y`, in court units, of a latitude in degrees; the inverse of `to_lat`.
+
+    >>> int(to_loc_y(33.9723))
+    72
+    """
+    return np.rint((HOOP_LAT - np.asarray(lat)) * UNITS_PER_DEGREE).astype(np.int64)
+
+
+def to_loc_x(lon: Numbers) -> npt.NDArray[np.int64]:
+    """Return `loc_x`, in court units, of a longitude in degrees; the inverse of `to_lon`.
+
+    >>> int(to_loc_x(-118.1028))
+    167
+    """
+    return np.rint((np.asarray(lon) - HOOP_LON) * UNITS_PER_DEGREE).astype(np.int64)
+
+
+def to_distance(loc_x: Numbers, loc_y: Numbers) -> npt.NDArray[np.int64]:
+    """Return the distance to the hoop in whole feet, rounded down as the league does.
+
+    >>> int(to_distance(167, 72))
+    18
+    """
+    return np.floor(np.hypot(loc_x, loc_y) / UNITS_PER_FOOT).astype(np.int64)
