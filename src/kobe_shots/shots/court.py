@@ -1,8 +1,8 @@
 """Where is a shot? The geometry that ties court units, degrees and feet together.
 
-Court units are tenths of a foot with the hoop at (0, 0): `loc_x` grows to the shooter's left-to-right, `loc_y` away from
-the baseline. The relations below hold exactly on every row of the published bases, so `lat`, `lon` and `shot_distance`
-carry the same information as `loc_x` and `loc_y` and may never be set apart from each other.
+Court units are tenths of a foot with the hoop at (0, 0): `loc_x` runs across the court, `loc_y` away from the baseline.
+The relations below hold exactly on every row of the published bases, so `lat`, `lon` and `shot_distance` carry the
+same information as `loc_x` and `loc_y` and may never be set apart from each other.
 """
 
 import numpy as np

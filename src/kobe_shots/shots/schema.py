@@ -21,23 +21,25 @@ MAX_FAULTS_NAMED = 3
 
 
 class RawShots(pa.DataFrameModel):
-    """One field-goal attempt a row, as the league published it: 25 columns, the target missing where it was withheld."""
+    """One field-goal attempt a row, as the league published it; the target is missing where it was withheld."""
 
     action_type: Series[str] = pa.Field(description="shot as scored, e.g. 'Driving Dunk Shot'; coded after the outcome")
     combined_shot_type: Series[str] = pa.Field(description="family of action_type: Jump Shot, Layup, Dunk, ...")
     game_event_id: Series[np.int64] = pa.Field(ge=0, description="running number of the play within its game")
     game_id: Series[np.int64] = pa.Field(ge=0, description="game; 4... is a playoff game, 2... a regular one")
-    lat: Series[np.float64] = pa.Field(ge=33, le=35, nullable=True, description="latitude, degrees: 34.0443 - loc_y / 1000")
+    lat: Series[np.float64] = pa.Field(
+        ge=33, le=35, nullable=True, description="latitude, degrees: 34.0443 - loc_y / 1000"
+    )
     loc_x: Series[np.int64] = pa.Field(ge=-300, le=300, description="court units across, hoop at 0, 10 = 1 foot")
     loc_y: Series[np.int64] = pa.Field(ge=-100, le=900, description="court units from the hoop, hoop at 0, 10 = 1 foot")
-    lon: Series[np.float64] = pa.Field(ge=-119, le=-117, nullable=True, description="longitude, degrees: -118.2698 + loc_x / 1000")
+    lon: Series[np.float64] = pa.Field(ge=-119, le=-117, nullable=True, description="degrees: -118.2698 + loc_x / 1000")
     minutes_remaining: Series[np.int64] = pa.Field(ge=0, le=11, description="whole minutes left in the period")
     period: Series[np.int64] = pa.Field(ge=1, le=10, description="quarter; 5 and above are overtimes")
     playoffs: Series[np.int64] = pa.Field(isin=[0, 1], description="1 in a playoff game")
     season: Series[str] = pa.Field(description="season, e.g. '2000-01'")
     seconds_remaining: Series[np.int64] = pa.Field(ge=0, le=59, description="seconds left beyond minutes_remaining")
     shot_distance: Series[np.int64] = pa.Field(ge=0, le=94, description="whole feet to the hoop, rounded down")
-    shot_made_flag: Series[np.float64] = pa.Field(isin=[0, 1], nullable=True, description="1 made, 0 missed, or missing")
+    shot_made_flag: Series[np.float64] = pa.Field(isin=[0, 1], nullable=True, description="1 made, 0 missed")
     shot_type: Series[str] = pa.Field(
         isin=["2PT Field Goal", "3PT Field Goal"], description="what a basket is worth; splits dev from prod"
     )
@@ -103,22 +105,25 @@ def validate_prepared(shots: pd.DataFrame) -> pd.DataFrame:
 
 def _validate(shots: pd.DataFrame, schema: type[pa.DataFrameModel], what: str) -> pd.DataFrame:
     if shots.empty:
-        raise KobeShotsError(f"The {what} hold no rows; at least one is needed. Fetch the data again: kobe-shots fetch.")
+        raise KobeShotsError(
+            f"The {what} hold no rows; at least one is needed. Fetch the data again: kobe-shots fetch."
+        )
     try:
         return schema.validate(shots, lazy=True)
     except SchemaErrors as errors:
         raise KobeShotsError(
             f"The {what} do not follow the schema: {_faults(errors.failure_cases, schema)}. "
-            "Mend the file, or fetch the data again: kobe-shots fetch."
+            "Mend the file, or fetch the data again with `kobe-shots fetch`."
         ) from None
 
 
 def _faults(cases: pd.DataFrame, schema: type[pa.DataFrameModel]) -> str:
     of_columns = cases["check"].str.match(r"column_in_|dtype\(")
     of_values = ~of_columns & cases["index"].notna()  # a check that could not run names no row: a column fault says why
-    rule = cases["column"].where(cases["schema_context"] == "Column", "")
-    faults = [_column_fault(case, schema) for case in cases[of_columns].itertuples()] + [
-        _value_fault(rows) for _, rows in cases[of_values].groupby([rule, "check"], sort=False)
+    rule_of = cases["column"].where(cases["schema_context"] == "Column", "")
+    faults = [
+        *dict.fromkeys(_column_fault(case, schema) for case in cases[of_columns].itertuples()),
+        *(_value_fault(rows) for _, rows in cases[of_values].groupby([rule_of, "check"], sort=False)),
     ]
     more = len(faults) - MAX_FAULTS_NAMED
     return "; ".join(faults[:MAX_FAULTS_NAMED]) + (f"; and {more} more" if more > 0 else "")
@@ -129,7 +134,7 @@ def _column_fault(case: Any, schema: type[pa.DataFrameModel]) -> str:
         return f"column '{case.failure_case}' is missing"
     if case.check == "column_in_schema":
         return f"column '{case.failure_case}' is not one of the {len(schema.to_schema().columns)} known ones"
-    return f"column '{case.column}' holds {case.failure_case}, allowed is {case.check.removeprefix('dtype').strip('()')}"
+    return f"column '{case.column}' does not hold {case.check.removeprefix('dtype').strip('()')} throughout"
 
 
 def _value_fault(rows: pd.DataFrame) -> str:

@@ -1,0 +1,36 @@
+"""When is report.json written? After every run that ends well, from the records that lie there then."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from kedro.framework.hooks import hook_impl
+from kedro.io import DataCatalog
+
+from kobe_shots.hooks.tracking import TrackedRuns
+from kobe_shots.report import STAGES, assemble
+from kobe_shots.shots.provenance import Provenance
+
+
+class ReportWriter:
+    """Puts the records of all steps together; a run of one step keeps what the report said of the others."""
+
+    def __init__(self, tracked: TrackedRuns) -> None:
+        self._tracked = tracked
+
+    @hook_impl
+    def after_pipeline_run(self, catalog: DataCatalog) -> None:
+        """Write data/08_reporting/report.json anew."""
+        before = _load(catalog, "report") or {"runs": {}}
+        report = assemble(
+            Provenance.model_validate(catalog.load("provenance")),
+            before["runs"] | self._tracked.run_ids,
+            preparation=_load(catalog, "record_preparation"),
+            training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
+            application=_load(catalog, "record_application"),
+            written_at=datetime.now(UTC).replace(microsecond=0),
+        )
+        catalog.save("report", report.model_dump(mode="json"))
+
+
+def _load(catalog: DataCatalog, name: str) -> dict[str, Any] | None:
+    return catalog.load(name) if catalog.exists(name) else None

@@ -1,0 +1,130 @@
+"""Where is a run tracked? Every step of the job is one MLflow run under its fixed name, whatever command started it.
+
+kedro-mlflow was looked at: it opens one run per Kedro session and names it after `--pipeline`, so `kedro run` of the
+whole job, or of a tag, never gives the three runs that are asked for. Here a node's tag says which step it belongs to,
+and the step's run is made active while the node runs and its outputs are saved.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from kedro.framework.context import KedroContext
+from kedro.framework.hooks import hook_impl
+from kedro.io import DataCatalog
+from kedro.pipeline.node import Node
+from pydantic import BaseModel
+
+from kobe_shots.parameters import Parameters
+from kobe_shots.pipelines import RUN_NAMES
+
+
+class MlflowSettings(Parameters):
+    """Where runs and models are kept; `conf/base/mlflow.yml`, overridden by MLFLOW_TRACKING_URI."""
+
+    tracking_uri: str
+    experiment: str
+
+
+class TrackedRuns:
+    """Opens, switches and closes the MLflow runs of one Kedro session."""
+
+    def __init__(self) -> None:
+        self._settings: MlflowSettings | None = None
+        self._tags: dict[str, str] = {}
+        self.run_ids: dict[str, str] = {}
+        self._active: str | None = None
+
+    @hook_impl
+    def after_context_created(self, context: KedroContext) -> None:
+        """Read where to track, and point MLflow there."""
+        os.environ.setdefault("DO_NOT_TRACK", "true")
+        import mlflow
+
+        logging.getLogger("mlflow").setLevel(logging.WARNING)
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        self._settings = MlflowSettings.model_validate(context.config_loader["mlflow"])
+        mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or self._settings.tracking_uri)
+
+    @hook_impl
+    def before_pipeline_run(self, catalog: DataCatalog, run_params: dict[str, Any]) -> None:
+        """Close what a killed run left open, and learn the tags every run of this session carries."""
+        import mlflow
+
+        assert self._settings is not None
+        mlflow.set_experiment(self._settings.experiment)
+        _close_abandoned_runs(self._settings.experiment)
+        self.run_ids, self._active = {}, None
+        provenance = catalog.load("provenance") if catalog.exists("provenance") else {}
+        self._tags = {
+            "kedro.session": str(run_params.get("run_id") or run_params.get("session_id")),
+            "data.source": str(provenance.get("source", "unrecorded")),
+            "data.fingerprint": str(provenance.get("fingerprint", "unrecorded")),
+        }
+
+    @hook_impl
+    def before_node_run(self, node: Node, inputs: dict[str, Any]) -> None:
+        """Make the node's run active and log the parameters the node reads."""
+        import mlflow
+
+        self._enter(node)
+        mlflow.log_params(dict(_flat(inputs)))
+
+    @hook_impl
+    def before_dataset_saved(self, node: Node) -> None:
+        """Make the node's run active: outputs log metrics, artifacts and models to it."""
+        self._enter(node)
+
+    @hook_impl
+    def after_pipeline_run(self) -> None:
+        """Close the run that is still active."""
+        self._leave("FINISHED")
+
+    @hook_impl
+    def on_pipeline_error(self) -> None:
+        """Close the run that is still active, as failed."""
+        self._leave("FAILED")
+
+    def _enter(self, node: Node) -> None:
+        import mlflow
+
+        (step,) = node.tags & set(RUN_NAMES)
+        if step == self._active:
+            return
+        self._leave("FINISHED")
+        if step in self.run_ids:
+            mlflow.start_run(run_id=self.run_ids[step])
+        else:
+            self.run_ids[step] = mlflow.start_run(run_name=step, tags=self._tags).info.run_id
+        self._active = step
+
+    def _leave(self, status: str) -> None:
+        import mlflow
+
+        if self._active is not None:
+            mlflow.end_run(status)
+            self._active = None
+
+
+def _close_abandoned_runs(experiment: str) -> None:
+    import mlflow
+
+    # the lock is held, so a run that is still open belongs to a process that is gone
+    client = mlflow.MlflowClient()
+    for run in mlflow.search_runs(
+        experiment_names=[experiment], filter_string="attributes.status = 'RUNNING'", output_format="list"
+    ):
+        client.set_terminated(run.info.run_id, "KILLED")
+
+
+def _flat(inputs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in inputs.items():
+        if not name.startswith("params:"):
+            continue
+        key = name.removeprefix("params:")
+        fields = value.model_dump() if isinstance(value, BaseModel) else value
+        if isinstance(fields, dict):
+            yield from ((f"{key}.{field}", content) for field, content in fields.items())
+        else:
+            yield key, fields

@@ -1,0 +1,1 @@
+"""The models: which candidates there are, how they are searched, measured and chosen."""

@@ -1,0 +1,84 @@
+"""Does a champion fit a new base? It must keep its skill there, on shots like those it learned from."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from kobe_shots.models.evaluation import Estimate
+from kobe_shots.parameters import Adherence
+from kobe_shots.shots.schema import FEATURES
+from kobe_shots.verdicts import Severity, Verdict
+
+
+class FeatureShift(BaseModel):
+    """How one feature differs between the base a model learned from and a new one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    feature: str
+    learned_mean: float
+    new_mean: float
+    share_in_support: float
+
+
+def shifts(learned: pd.DataFrame, new: pd.DataFrame, coverage: float) -> list[FeatureShift]:
+    """Return, per feature, both means and the share of new shots inside the central `coverage` of the learned ones.
+
+    >>> learned = pd.DataFrame({name: np.arange(101.0) for name in FEATURES})
+    >>> [shift.share_in_support for shift in shifts(learned, learned + 95, 0.9)][0]
+    0.009900990099009901
+    """
+    tail = (1 - coverage) / 2
+    return [
+        FeatureShift(
+            feature=name,
+            learned_mean=float(learned[name].mean()),
+            new_mean=float(new[name].mean()),
+            share_in_support=float(
+                new[name].between(learned[name].quantile(tail), learned[name].quantile(1 - tail)).mean()
+            ),
+        )
+        for name in FEATURES
+    ]
+
+
+def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[FeatureShift], limits: Adherence) -> Verdict:
+    """Return whether the champion is adherent: skill kept and shots in support, or cannot tell.
+
+    Args:
+        skill_learned: log loss of the constant rate minus that of the champion, on the test base it was chosen on.
+        skill_new: the same on the new base's labelled shots, against their own rate; none when there are too few.
+        moved: what `shifts` found between the bases.
+        limits: what is asked.
+    """
+    farthest = min(moved, key=lambda shift: shift.share_in_support)
+    support = (
+        f"{farthest.share_in_support:.1%} of the new shots lie where {limits.support_coverage:.0%} of the learned ones "
+        f"do in {farthest.feature} (mean {farthest.new_mean:.1f} against {farthest.learned_mean:.1f})"
+    )
+    if skill_new is None or skill_new.n < limits.minimum_labelled:
+        return Verdict(
+            code="too_few_labels",
+            severity=Severity.CANNOT_TELL,
+            sentence=f"Cannot tell whether the champion is adherent: it takes "
+            f"{limits.minimum_labelled:,} labelled shots, both made and missed; {support}.",
+        )
+    skill = (
+        f"its log loss is {skill_new.value:.4f} [{skill_new.low:.4f}, {skill_new.high:.4f}] below that of the constant "
+        f"rate on {skill_new.n:,} labelled shots, against {skill_learned.value:.4f} on its own test base"
+    )
+    keeps_skill = skill_new.low > 0 and skill_new.value >= limits.minimum_skill_retained * skill_learned.value
+    in_support = farthest.share_in_support >= limits.minimum_share_in_support
+    if keeps_skill and in_support:
+        return Verdict(code="adherent", severity=Severity.OK, sentence=f"The champion is adherent: {skill}; {support}.")
+    return Verdict(
+        code="out_of_support" if keeps_skill else "skill_lost",
+        severity=Severity.ACT,
+        sentence=f"The champion is not adherent: {skill}; {support}.",
+    )
+
+
+def constant(made: pd.Series, rate: float) -> npt.NDArray[np.float64]:
+    """Return the prediction to beat: the same rate for each of the (n,) shots."""
+    return np.full(len(made), rate)

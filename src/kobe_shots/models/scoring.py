@@ -1,0 +1,80 @@
+"""How likely is each shot to go in? From rows, however they are addressed, to a label and a probability."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kobe_shots.errors import KobeShotsError
+from kobe_shots.shots.schema import ALIASES, FEATURES
+
+THRESHOLD = 0.5
+
+
+class Classifier(Protocol):
+    """What this project asks of a fitted model: scikit-learn's `predict_proba`."""
+
+    def predict_proba(self, X: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Return one row a shot: the probabilities of a miss and of a basket."""
+        ...
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model in office: the fitted estimator, the registered name and version it has, and what it was copied from."""
+
+    estimator: Classifier
+    name: str
+    version: int
+    origin: str
+
+
+def probability_of_basket(estimator: Classifier, shots: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the probability, in [0, 1], that each shot goes in; `shots` needs the six features, in any order."""
+    return estimator.predict_proba(shots[FEATURES].astype(np.float64))[:, 1]
+
+
+def score(estimator: Classifier, shots: pd.DataFrame) -> pd.DataFrame:
+    """Return a label (1 where a basket is more likely than a miss) and a probability for each shot, index kept."""
+    probability = probability_of_basket(estimator, shots)
+    return pd.DataFrame(
+        {"label": (probability > THRESHOLD).astype(np.int64), "probability": probability}, index=shots.index
+    )
+
+
+def to_features(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the six features of rows that name their columns, or of nameless rows in the documented order.
+
+    Args:
+        rows: either columns by name, in any order, `lng` accepted for `lon`, others left out; or exactly six columns
+            numbered 0 to 5, which are read as lat, lon, minutes_remaining, period, playoffs, shot_distance.
+
+    Raises:
+        KobeShotsError: columns are missing, named twice or of another number, or a value is missing or infinite.
+    """
+    columns: list[Any] = list(rows.columns)
+    if columns and all(isinstance(column, int) for column in columns):
+        if columns != list(range(len(FEATURES))):
+            raise KobeShotsError(
+                f"Rows without names have {len(columns)} values; send {len(FEATURES)}, in this order: {_listed(FEATURES)}."
+            )
+        features = rows.set_axis(FEATURES, axis=1)
+    else:
+        renamed = rows.rename(columns=ALIASES)
+        if twice := sorted(set(renamed.columns[renamed.columns.duplicated()]) & set(FEATURES)):
+            raise KobeShotsError(f"Column {_listed(twice)} is given twice; send it once (`lng` is another name for `lon`).")
+        if missing := [feature for feature in FEATURES if feature not in renamed.columns]:
+            raise KobeShotsError(
+                f"Column {_listed(missing)} is missing; send all of {_listed(FEATURES)}, by name or in this order."
+            )
+        features = renamed[FEATURES]
+    values = features.astype(np.float64)
+    if wrong := [column for column in FEATURES if not np.isfinite(values[column]).all()]:
+        raise KobeShotsError(f"Column {_listed(wrong)} holds a missing or infinite value; send a number in every row.")
+    return values
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,81 @@
+"""Which knobs are there? The parameters of `conf/*/parameters.yml`, typed; a misspelt key is refused by its name."""
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from kobe_shots.errors import KobeShotsError
+
+METRIC_NAMES = Literal["log_loss", "f1", "brier", "roc_auc"]
+
+
+def _say(fault: ErrorDetails) -> str:
+    key = ".".join(map(str, fault["loc"]))
+    if fault["type"] == "missing":
+        return f"'{key}' is missing"
+    if fault["type"] == "extra_forbidden":
+        return f"'{key}' is not known"
+    return f"'{key}' is {fault['input']!r}: {fault['msg']}"
+
+
+class Parameters(BaseModel):
+    """What the groups below share: frozen, no unknown keys, and one sentence when a value is not allowed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def model_validate(cls, obj: Any, **kwargs: Any) -> Self:
+        """Return the typed group, or raise KobeShotsError naming the key, what was got and what is allowed."""
+        try:
+            return super().model_validate(obj, **kwargs)
+        except ValidationError as error:
+            faults = "; ".join(_say(fault) for fault in error.errors())
+            raise KobeShotsError(
+                f"{faults}. Keys allowed here: {', '.join(cls.model_fields)}. Mend it in conf, or in --params."
+            ) from None
+
+
+class Split(Parameters):
+    """How a prepared base is split into train and test, stratified by the target."""
+
+    test_size: float = Field(gt=0, lt=1)
+    seed: int
+
+
+class Tuning(Parameters):
+    """How candidates are searched, and by which metric the one to refit is picked."""
+
+    metric: METRIC_NAMES
+    candidates: int = Field(ge=2, le=10_000)
+    folds: int = Field(ge=2, le=100)
+    seed: int
+
+    @field_validator("metric", mode="before")
+    @classmethod
+    def _spelling(cls, metric: object) -> object:
+        return metric.lower() if isinstance(metric, str) else metric
+
+
+class Evaluation(Parameters):
+    """How uncertain a metric is: a percentile bootstrap over the rows."""
+
+    confidence: float = Field(gt=0.5, lt=1)
+    resamples: int = Field(ge=100)
+    seed: int
+
+
+class Selection(Parameters):
+    """When one model counts as better than the other, and which one is taken when none does."""
+
+    minimum_difference: float = Field(ge=0)
+    when_tied: Literal["lr", "dt"]
+
+
+class Adherence(Parameters):
+    """What a champion must show on a new base to be called adherent."""
+
+    minimum_labelled: int = Field(ge=1)
+    minimum_skill_retained: float = Field(gt=0, le=1)
+    minimum_share_in_support: float = Field(gt=0, le=1)
+    support_coverage: float = Field(gt=0.5, lt=1)

@@ -1,0 +1,15 @@
+"""Which pipelines can be asked for by name? One per step of the job, and all of them together."""
+
+from kedro.pipeline import Pipeline
+
+from kobe_shots.pipelines import APPLICATION, PREPARATION, TRAINING, application, preparation, training
+
+
+def register_pipelines() -> dict[str, Pipeline]:
+    """Return the pipelines by name; `kedro run` without one runs the whole job."""
+    steps = {
+        PREPARATION: preparation.create_pipeline(),
+        TRAINING: training.create_pipeline(),
+        APPLICATION: application.create_pipeline(),
+    }
+    return steps | {"__default__": sum(steps.values(), start=Pipeline([]))}

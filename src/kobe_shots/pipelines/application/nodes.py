@@ -1,0 +1,93 @@
+"""How does the champion do in production? Every shot scored, the labelled ones measured, the fit judged."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kobe_shots.models.adherence import constant, judge, shifts
+from kobe_shots.models.evaluation import FEWEST_OF_A_CLASS, Estimate, compare, evaluate, flatten
+from kobe_shots.models.scoring import Champion, probability_of_basket, score
+from kobe_shots.parameters import Adherence, Evaluation
+from kobe_shots.report import Application
+from kobe_shots.shots.schema import TARGET
+
+ROW_ID = "shot_id"
+
+
+def score_production(champion: Champion, raw: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a production shot, labelled or not.
+
+    Columns: shot_id, model_name, model_version, probability (of a basket), label (1 where that exceeds 0.5) and
+    shot_made_flag (the outcome, missing where it has not arrived).
+    """
+    scores = score(champion.estimator, raw)
+    return pd.DataFrame(
+        {
+            ROW_ID: raw[ROW_ID],
+            "model_name": champion.name,
+            "model_version": champion.version,
+            "probability": scores["probability"],
+            "label": scores["label"],
+            TARGET: raw[TARGET].astype("Int64"),
+        }
+    ).reset_index(drop=True)
+
+
+def record_application(  # noqa: PLR0913 -- a record is where the threads meet
+    champion: Champion,
+    predictions: pd.DataFrame,
+    raw: pd.DataFrame,
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    provenance: dict[str, Any],
+    how: Evaluation,
+    limits: Adherence,
+) -> dict[str, Any]:
+    """Return how the champion does on the production base, against the constants, and whether it is adherent.
+
+    `train` and `test` are the champion's own bases: the first says which shots it learned from and at what make rate,
+    the second how much skill it had there.
+    """
+    labelled = predictions.dropna(subset=[TARGET])
+    made, probability = labelled[TARGET].astype(np.int64), labelled["probability"].to_numpy()
+    learned_rate = float(train[TARGET].mean())
+    enough = labelled[TARGET].value_counts().reindex([0, 1], fill_value=0).min() >= FEWEST_OF_A_CLASS
+    make_rate = float(made.mean()) if len(made) else None
+    skill = _skill(made, probability, float(made.mean()), how) if enough else None
+    learned_skill = _skill(test[TARGET], probability_of_basket(champion.estimator, test), learned_rate, how)
+    moved = shifts(train, raw, limits.support_coverage)
+    return Application(
+        fingerprint=provenance["fingerprint"],
+        model_name=champion.name,
+        model_version=champion.version,
+        origin=champion.origin,
+        rows_scored=len(predictions),
+        labelled_rows=len(labelled),
+        share_predicted_made=float(predictions["label"].mean()),
+        mean_probability=float(predictions["probability"].mean()),
+        make_rate=make_rate,
+        metrics=evaluate(made, probability, how) if enough else {},
+        constant_dev=evaluate(made, constant(made, learned_rate), how) if enough else {},
+        constant_prod=evaluate(made, constant(made, float(made.mean())), how) if enough else {},
+        learned_skill=learned_skill,
+        skill=skill,
+        shifts=moved,
+        adherence=judge(learned_skill, skill, moved, limits),
+    ).model_dump(mode="json")
+
+
+def flatten_application(record: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers of the record under one name each, such as `log_loss` and `log_loss_low`."""
+    counts = {name: float(record[name]) for name in ("rows_scored", "labelled_rows", "share_predicted_made")}
+    constants = {
+        f"{name}_{metric}": value
+        for name in ("constant_dev", "constant_prod")
+        for metric, value in flatten(record[name]).items()
+    }
+    return counts | flatten(record["metrics"]) | constants
+
+
+def _skill(made: pd.Series, probability: npt.NDArray[np.float64], rate: float, how: Evaluation) -> Estimate:
+    return compare(made, constant(made, rate), probability, "log_loss", how)

@@ -1,0 +1,37 @@
+"""The table of PipelineAplicacao.
+
+champion, production shots ─► predictions_prod ─► record (metrics, baselines, adherence)
+"""
+
+from kedro.pipeline import Node, Pipeline
+
+from kobe_shots.pipelines import APPLICATION
+from kobe_shots.pipelines.application import nodes
+
+
+def create_pipeline() -> Pipeline:
+    """Return the application of the champion to the production base."""
+    return Pipeline(
+        [
+            Node(
+                nodes.score_production, ["champion", "dataset_kobe_prod"], "predictions_prod", name="score_production"
+            ),
+            Node(
+                nodes.record_application,
+                [
+                    "champion",
+                    "predictions_prod",
+                    "dataset_kobe_prod",
+                    "base_train_dev",
+                    "base_test_dev",
+                    "provenance",
+                    "params:evaluation",
+                    "params:adherence",
+                ],
+                "record_application",
+                name="record_application",
+            ),
+            Node(nodes.flatten_application, "record_application", "metrics_application", name="flatten_application"),
+        ],
+        tags=["application", APPLICATION],
+    )

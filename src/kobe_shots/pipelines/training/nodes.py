@@ -1,0 +1,140 @@
+"""How does a base become a model? Candidates searched, one refitted, scored on the test base, two compared."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline as Model
+
+from kobe_shots.models import figures
+from kobe_shots.models.adherence import constant
+from kobe_shots.models.candidates import build
+from kobe_shots.models.evaluation import evaluate, flatten
+from kobe_shots.models.metrics import METRICS
+from kobe_shots.models.scoring import THRESHOLD, probability_of_basket, score
+from kobe_shots.models.search import best, search
+from kobe_shots.models.selection import choose
+from kobe_shots.parameters import Evaluation, Selection, Tuning
+from kobe_shots.report import Pick, TrainedModel, Training
+from kobe_shots.shots.schema import FEATURES, TARGET
+
+
+def search_lr(train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
+    """Return every logistic regression tried, one a row; see `kobe_shots.models.search`."""
+    return _search("lr", train, tuning)
+
+
+def search_dt(train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
+    """Return every decision tree tried, one a row; see `kobe_shots.models.search`."""
+    return _search("dt", train, tuning)
+
+
+def fit_picked(train: pd.DataFrame, candidates: pd.DataFrame, tuning: Tuning) -> Model:
+    """Return the candidate that is best by `tuning.metric`, fitted on the whole train base."""
+    return _fit(train, candidates, tuning.metric, tuning.seed)
+
+
+def score_test(model: Model, test: pd.DataFrame) -> pd.DataFrame:
+    """Return label, probability and outcome of every test shot, indexed by shot id."""
+    return score(model, test).assign(**{TARGET: test[TARGET]})
+
+
+def draw_roc(scores: pd.DataFrame) -> Any:
+    """Return the ROC curve on the test base."""
+    return figures.draw_roc(scores[TARGET], scores["probability"].to_numpy())
+
+
+def draw_calibration(scores: pd.DataFrame) -> Any:
+    """Return the calibration on the test base."""
+    return figures.draw_calibration(scores[TARGET], scores["probability"].to_numpy())
+
+
+draw_coefficients = figures.draw_coefficients
+draw_tree = figures.draw_tree
+
+
+def describe_model(  # noqa: PLR0913 -- a record is where the threads meet
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    candidates: pd.DataFrame,
+    model: Model,
+    scores: pd.DataFrame,
+    tuning: Tuning,
+    how: Evaluation,
+) -> dict[str, Any]:
+    """Return how the refitted model does on the test base, and what each metric would have picked instead."""
+    taken = best(candidates, tuning.metric)
+    return TrainedModel(
+        estimator=type(model[-1]).__name__,
+        candidates=len(candidates),
+        folds=tuning.folds,
+        picked_by=tuning.metric,
+        params=dict(taken.params),
+        cross_validated=_cross_validated(candidates, taken.number),
+        test=evaluate(scores[TARGET], scores["probability"].to_numpy(), how),
+        share_predicted_made=float(scores["label"].mean()),
+        picks=[_pick(metric, train, test, candidates, tuning.seed) for metric in METRICS],
+    ).model_dump(mode="json")
+
+
+def record_training(  # noqa: PLR0913 -- a record is where the threads meet
+    train: pd.DataFrame,
+    lr_scores: pd.DataFrame,
+    dt_scores: pd.DataFrame,
+    lr: dict[str, Any],
+    dt: dict[str, Any],
+    preparation: dict[str, Any],
+    how: Evaluation,
+    rule: Selection,
+) -> dict[str, Any]:
+    """Return both models side by side on one base, the constant to beat, and which of the two is taken and why."""
+    made = lr_scores[TARGET]
+    return Training(
+        fingerprint=preparation["fingerprint"],
+        models={"lr": TrainedModel.model_validate(lr), "dt": TrainedModel.model_validate(dt)},
+        constant=evaluate(made, constant(made, float(train[TARGET].mean())), how),
+        choice=choose(made, lr_scores["probability"].to_numpy(), dt_scores["probability"].to_numpy(), how, rule),
+    ).model_dump(mode="json")
+
+
+def promote(dev: dict[str, Any]) -> str:
+    """Return the registered name of the model chosen on dev: the champion to be."""
+    return f"trained_{dev['choice']['chosen']}_model_dev"
+
+
+def flatten_model(description: dict[str, Any]) -> dict[str, float]:
+    """Return a model's test metrics under one name each, such as `log_loss` and `log_loss_low`."""
+    return flatten(description["test"])
+
+
+def flatten_constant(record: dict[str, Any]) -> dict[str, float]:
+    """Return the constant's test metrics under one name each."""
+    return flatten(record["constant"])
+
+
+def _search(model: str, train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
+    return search(
+        model, train[FEATURES], train[TARGET], candidates=tuning.candidates, folds=tuning.folds, seed=tuning.seed
+    )
+
+
+def _fit(train: pd.DataFrame, candidates: pd.DataFrame, metric: str, seed: int) -> Model:
+    return build(best(candidates, metric), seed).fit(train[FEATURES].astype(np.float64), train[TARGET])
+
+
+def _pick(metric: str, train: pd.DataFrame, test: pd.DataFrame, candidates: pd.DataFrame, seed: int) -> Pick:
+    taken = best(candidates, metric)
+    probability = probability_of_basket(_fit(train, candidates, metric, seed), test)
+    return Pick(
+        metric=metric,
+        candidate=taken.number,
+        params=dict(taken.params),
+        cross_validated=_cross_validated(candidates, taken.number),
+        test={name: float(rate.of(test[TARGET], probability)) for name, rate in METRICS.items()},
+        share_predicted_made=float((probability > THRESHOLD).mean()),
+    )
+
+
+def _cross_validated(candidates: pd.DataFrame, number: int) -> dict[str, float]:
+    row = candidates.set_index("candidate").loc[number]
+    return {name: float(row[name]) for name in METRICS}

@@ -1,0 +1,90 @@
+"""The table of Treinamento, drawn once and used for lr and dt on dev and prod.
+
+base_train ─► candidates ─► trained (registry) ─► test_scores ─► figures, description ─┐
+base_test ───────────────────────────────────────────┘                                 ├─► record ─► champion (dev)
+                                                              the other model's ───────┘
+"""
+
+from kedro.pipeline import Node, Pipeline
+
+from kobe_shots.pipelines import TRAINING
+from kobe_shots.pipelines.training import nodes
+from kobe_shots.report import MODELS, STAGES
+
+SEARCHES = {"lr": nodes.search_lr, "dt": nodes.search_dt}
+INSIDES = {"lr": (nodes.draw_coefficients, "coefficients"), "dt": (nodes.draw_tree, "tree")}
+
+
+def create_pipeline() -> Pipeline:
+    """Return the training of both models on both bases, and the promotion of the one chosen on dev."""
+    promotion = Node(nodes.promote, "record_training_dev", "champion", name="promote", tags="training_dev")
+    return Pipeline([*(_one_stage(stage) for stage in STAGES), promotion], tags=TRAINING)
+
+
+def _one_stage(stage: str) -> Pipeline:
+    comparison = Pipeline(
+        [
+            Node(
+                nodes.record_training,
+                [
+                    f"base_train_{stage}",
+                    *(f"test_scores_{model}_model_{stage}" for model in MODELS),
+                    *(f"description_{model}_model_{stage}" for model in MODELS),
+                    "record_preparation",
+                    "params:evaluation",
+                    "params:selection",
+                ],
+                f"record_training_{stage}",
+                name=f"record_training_{stage}",
+            ),
+            Node(
+                nodes.flatten_constant,
+                f"record_training_{stage}",
+                f"metrics_constant_{stage}",
+                name=f"flatten_constant_{stage}",
+            ),
+        ],
+        tags="metrics",
+    )
+    return Pipeline([*(_one_model(model, stage) for model in MODELS), comparison], tags=f"training_{stage}")
+
+
+def _one_model(model: str, stage: str) -> Pipeline:
+    draw_inside, inside = INSIDES[model]
+    which = f"{model}_model_{stage}"
+    template = Pipeline(
+        [
+            Node(SEARCHES[model], ["base_train", "params:tuning"], "candidates", name="search"),
+            Node(nodes.fit_picked, ["base_train", "candidates", "params:tuning"], "trained", name="fit_picked"),
+            Node(nodes.score_test, ["trained", "base_test"], "test_scores", name="score_test", tags="metrics"),
+            Node(
+                nodes.describe_model,
+                [
+                    "base_train",
+                    "base_test",
+                    "candidates",
+                    "trained",
+                    "test_scores",
+                    "params:tuning",
+                    "params:evaluation",
+                ],
+                "description",
+                name="describe_model",
+                tags="metrics",
+            ),
+            Node(nodes.flatten_model, "description", "metrics", name="flatten_model", tags="metrics"),
+            Node(nodes.draw_roc, "test_scores", "roc", name="draw_roc", tags="metrics"),
+            Node(nodes.draw_calibration, "test_scores", "calibration", name="draw_calibration", tags="metrics"),
+            Node(draw_inside, "trained", inside, name=f"draw_{inside}", tags="metrics"),
+        ]
+    )
+    return Pipeline(
+        template,
+        namespace=f"{stage}.{model}",
+        inputs={"base_train": f"base_train_{stage}", "base_test": f"base_test_{stage}"},
+        outputs={
+            name: f"{name}_{which}"
+            for name in ("candidates", "trained", "test_scores", "description", "metrics", "roc", "calibration", inside)
+        },
+        parameters={"params:tuning", "params:evaluation"},
+    )

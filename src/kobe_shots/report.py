@@ -1,0 +1,148 @@
+"""What came out? The machine-readable result of the last run, `data/08_reporting/report.json`, field by field.
+
+Each step writes its own record; `assemble` puts together those that rest on the same data. Everything that reports
+(the printed summary, the README's tables, the page) reads this and nothing else.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from kobe_shots.models.adherence import FeatureShift
+from kobe_shots.models.evaluation import Estimate
+from kobe_shots.models.selection import Choice
+from kobe_shots.shots.provenance import Provenance
+from kobe_shots.verdicts import Verdict
+
+STAGES = ("dev", "prod")
+MODELS = ("lr", "dt")
+Stage = Literal["dev", "prod"]
+
+
+class Record(BaseModel):
+    """What the records below share: frozen, and nothing in them that the schema does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Base(Record):
+    """The dimensions of one base, before and after preparation."""
+
+    raw_rows: int = Field(description="rows of the raw file")
+    raw_columns: int = Field(description="columns of the raw file")
+    unlabelled_rows: int = Field(description="rows without a label, kept apart in unlabelled_shots.parquet")
+    incomplete_rows: int = Field(description="rows that lack something other than the label, dropped")
+    prepared_rows: int
+    prepared_columns: int
+    train_rows: int
+    test_rows: int
+    test_percent: float = Field(description="test rows in 100 prepared rows")
+    make_rate: float = Field(description="share of prepared shots that went in")
+    train_make_rate: float
+    test_make_rate: float
+
+
+class Preparation(Record):
+    """What PreparacaoDados did."""
+
+    fingerprint: str = Field(description="of the raw files, as in provenance")
+    bases: dict[Stage, Base]
+
+
+class Pick(Record):
+    """The candidate one metric would pick, and how it does once refitted."""
+
+    metric: str = Field(description="the metric that picks")
+    candidate: int
+    params: dict[str, Any]
+    cross_validated: dict[str, float] = Field(description="mean over the folds, by metric")
+    test: dict[str, float] = Field(description="on the test base, by metric, once refitted on the whole train base")
+    share_predicted_made: float = Field(description="share of test shots it calls a basket")
+
+
+class TrainedModel(Record):
+    """One of the two models of a base."""
+
+    estimator: str = Field(description="class of the last step")
+    candidates: int
+    folds: int
+    picked_by: str = Field(description="tuning.metric")
+    params: dict[str, Any] = Field(description="of the candidate that was refitted")
+    cross_validated: dict[str, float] = Field(description="its mean over the folds, by metric")
+    test: dict[str, Estimate] = Field(description="on the test base, by metric")
+    share_predicted_made: float
+    picks: list[Pick] = Field(description="what each metric would have picked")
+
+
+class Training(Record):
+    """What Treinamento did on one base."""
+
+    fingerprint: str
+    models: dict[Literal["lr", "dt"], TrainedModel]
+    constant: dict[str, Estimate] = Field(description="the train base's make rate for every test shot: what to beat")
+    choice: Choice
+
+
+class Application(Record):
+    """What PipelineAplicacao found on the production base."""
+
+    fingerprint: str
+    model_name: str
+    model_version: int
+    origin: str = Field(description="registered model and version the champion was copied from")
+    rows_scored: int
+    labelled_rows: int
+    share_predicted_made: float
+    mean_probability: float
+    make_rate: float | None = Field(description="of the labelled rows; none when there is no label")
+    metrics: dict[str, Estimate] = Field(description="on the labelled rows; empty when they are too few")
+    constant_dev: dict[str, Estimate] = Field(description="the dev train base's make rate for every shot")
+    constant_prod: dict[str, Estimate] = Field(description="the labelled rows' own make rate for every shot")
+    learned_skill: Estimate = Field(
+        description="log loss of the train rate minus the champion's, dev test base; paired"
+    )
+    skill: Estimate | None = Field(description="log loss of constant_prod minus the champion's, labelled rows; paired")
+    shifts: list[FeatureShift]
+    adherence: Verdict
+
+
+class Report(Record):
+    """The result of the last run."""
+
+    schema_version: Literal[1] = 1
+    written_at: AwareDatetime
+    provenance: Provenance
+    runs: dict[str, str] = Field(description="MLflow run id of the last run of each step")
+    preparation: Preparation | None = None
+    training: Annotated[dict[Stage, Training], Field(default_factory=dict)]
+    application: Application | None = None
+
+
+def assemble(
+    provenance: Provenance,
+    runs: Mapping[str, str],
+    *,
+    preparation: dict[str, Any] | None,
+    training: Mapping[str, dict[str, Any]],
+    application: dict[str, Any] | None,
+    written_at: datetime,
+) -> Report:
+    """Return the report of the records at hand, leaving out those made from other data than `provenance` names."""
+
+    def current(record: dict[str, Any] | None) -> bool:
+        return record is not None and record["fingerprint"] == provenance.fingerprint
+
+    return Report(
+        written_at=written_at,
+        provenance=provenance,
+        runs=dict(runs),
+        preparation=Preparation.model_validate(preparation) if current(preparation) else None,
+        training={
+            stage: Training.model_validate(record)  # type: ignore[misc]
+            for stage, record in training.items()
+            if current(record)
+        },
+        application=Application.model_validate(application) if current(application) else None,
+    )

@@ -1,0 +1,24 @@
+"""How is a judgement said? As data: a code, a severity and one sentence that carries its numbers."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Severity(StrEnum):
+    """How much a verdict asks of its reader; `CANNOT_TELL` is a result, not an error."""
+
+    OK = "ok"
+    WATCH = "watch"
+    ACT = "act"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Verdict(BaseModel):
+    """One judgement."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    severity: Severity
+    sentence: str
