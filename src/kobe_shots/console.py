@@ -4,6 +4,7 @@ A command imports what it needs when it runs, so that `kobe-shots --help` answer
 of a second to import. A command prints; the domain function it calls does not.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,33 +31,77 @@ class SpokenErrors(click.Group):
 
 @click.group(cls=SpokenErrors)
 def main() -> None:
-    """Will this Kobe Bryant shot go in? Fetch the shots, train, apply and watch the model."""
+    """Will this Kobe Bryant shot go in? Fetch the shots, train, apply and report."""
+
+
+def source_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what decides where the shots come from."""
+    for option in (
+        click.option(
+            "--timeout",
+            type=click.IntRange(1, 600),
+            default=TIMEOUT,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long the download may keep us waiting.",
+        ),
+        click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Of the simulator."),
+        click.option("--shots", type=click.IntRange(min=1), default=SHOTS, show_default=True, help="To simulate."),
+        click.option(
+            "--source",
+            default="auto",
+            show_default=True,
+            metavar="auto|download|simulate|PATH",
+            help="auto: the files already there, else the download, else the simulator. "
+            "PATH: a folder of parquet files.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @main.command()
-@click.option(
-    "--source",
-    default="auto",
-    show_default=True,
-    metavar="auto|download|simulate|PATH",
-    help="auto: the files already there, else the download, else the simulator. PATH: a folder of parquet files.",
-)
+@source_options
 @click.option(
     "--raw-dir", type=click.Path(path_type=Path), default=RAW_DIR, show_default=True, help="Where to put them."
 )
-@click.option("--shots", type=click.IntRange(min=1), default=SHOTS, show_default=True, help="Shots to simulate.")
-@click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of the simulator.")
-@click.option(
-    "--timeout",
-    type=click.IntRange(1, 600),
-    default=TIMEOUT,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long the download may keep us waiting.",
-)
-def fetch(source: str, raw_dir: Path, shots: int, seed: int, timeout: int) -> None:
+def fetch(raw_dir: Path, **source: Any) -> None:
     """Put the two raw bases, dev and prod, into data/01_raw."""
-    from kobe_shots.shots import fetch as sources  # noqa: PLC0415  see the module's docstring
+    obtain(raw_dir, **source)
+
+
+@main.command()
+@source_options
+@click.option("--env", help="Configuration to run with, a folder of conf: `seed` picks by F1.")
+def run(env: str | None, **source: Any) -> None:
+    """Fetch, prepare, train, apply: the whole job, and its summary."""
+    obtain(RAW_DIR, **source)
+    from kobe_shots import job, summary
+
+    click.echo(f"\n{summary.render(job.run(env=env))}")
+
+
+@main.command()
+@click.option("--env", help="Configuration to run with, a folder of conf.")
+def apply(env: str | None) -> None:
+    """Score the production base with the champion (PipelineAplicacao), and print the summary."""
+    from kobe_shots import job, summary
+    from kobe_shots.pipelines import APPLICATION
+
+    click.echo(f"\n{summary.render(job.run(APPLICATION, env))}")
+
+
+@main.command()
+def report() -> None:
+    """Print the summary of the last run again."""
+    from kobe_shots import job, summary
+
+    click.echo(summary.render(job.read_report(job.find_project())))
+
+
+def obtain(raw_dir: Path, source: str, shots: int, seed: int, timeout: int) -> None:
+    """Fetch the raw bases and say loudly where they come from."""
+    from kobe_shots.shots import fetch as sources
 
     provenance = sources.fetch(source, raw_dir, shots=shots, seed=seed, timeout=timeout)
     click.echo(f"===== RAW SHOTS: {provenance.source.upper()}, because {provenance.why} =====")

@@ -1,6 +1,8 @@
 """Where do the catalog's things live? Files that are whole or absent, MLflow metrics, and models in the registry."""
 
-import os
+import time
+from contextlib import AbstractContextManager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,6 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.models import Model
-from mlflow.utils.time import get_current_time_millis
 from sklearn.pipeline import Pipeline
 
 from kobe_shots import packaging
@@ -56,7 +57,7 @@ class WholeFileDataset(AbstractDataset[Any, Any]):
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._at(partial).save(data)
-            os.replace(partial, self._path)
+            partial.replace(self._path)
         except OSError as error:
             raise _unwritable(self._path, error) from error
         except Exception as error:
@@ -97,7 +98,7 @@ class RunMetricsDataset(AbstractDataset[dict[str, float], None]):
 
 
 class CandidatesDataset(WholeFileDataset):
-    """A table of candidates: a Parquet file, copied to the run, whose means are also logged with a step a candidate."""
+    """A table of candidates: a Parquet file, copied to the run; the means are logged too, a step for each candidate."""
 
     def __init__(self, *, filepath: str, name: str, metadata: Any = None) -> None:
         super().__init__(
@@ -110,7 +111,7 @@ class CandidatesDataset(WholeFileDataset):
         super().save(data)
         if (run := mlflow.active_run()) is None:
             return
-        now = get_current_time_millis()
+        now = int(time.time() * 1000)
         points = [
             Metric(f"{self._name}_cv_{metric}", float(value), now, int(number))
             for metric in METRICS
@@ -140,7 +141,8 @@ class RegisteredModelDataset(AbstractDataset[Pipeline, Pipeline]):
         run = mlflow.active_run()
         inherited = {tag: value for tag, value in run.data.tags.items() if tag.startswith("data.")} if run else {}
         tags = inherited | {"engine": "scikit-learn", "estimator": type(data[-1]).__name__}
-        mlflow.register_model(logged.model_uri, self._name, tags=tags)
+        with _quiet():
+            mlflow.register_model(logged.model_uri, self._name, tags=tags)
 
     def _exists(self) -> bool:
         return bool(_versions(self._name))
@@ -164,7 +166,8 @@ class ChampionDataset(AbstractDataset[str, Champion]):
         """Copy the latest version of the registered model called `data`, and point the alias at the copy, last."""
         origin = _latest(data)
         client = MlflowClient()
-        promoted = client.copy_model_version(f"models:/{data}/{origin.version}", self._name)
+        with _quiet():
+            promoted = client.copy_model_version(f"models:/{data}/{origin.version}", self._name)
         client.set_model_version_tag(self._name, promoted.version, "origin", f"{data}/{origin.version}")
         client.set_registered_model_alias(self._name, self._alias, promoted.version)
 
@@ -185,6 +188,11 @@ class ChampionDataset(AbstractDataset[str, Champion]):
 
     def _describe(self) -> dict[str, Any]:
         return {"name": self._name, "alias": self._alias}
+
+
+def _quiet() -> AbstractContextManager[object]:
+    # MLflow prints what it registers to stderr whatever its log level; an error is raised and not lost
+    return redirect_stderr(StringIO())
 
 
 def _versions(name: str) -> list[ModelVersion]:

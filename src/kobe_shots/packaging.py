@@ -15,7 +15,6 @@ from typing import Any
 
 import mlflow.pyfunc
 import mlflow.sklearn
-import numpy as np
 import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model, ModelSignature
@@ -27,7 +26,7 @@ from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.scoring import score, to_features
 from kobe_shots.shots.schema import ALIASES, FEATURES
 
-POSITIONS = list(range(len(FEATURES) + 1))
+POSITIONS: list[Any] = list(range(len(FEATURES) + 1))
 SIGNATURE = ModelSignature(
     inputs=Schema([ColSpec("double", name, required=False) for name in [*POSITIONS, *FEATURES, *ALIASES]]),
     outputs=Schema([ColSpec("long", "label"), ColSpec("double", "probability")]),

@@ -98,6 +98,9 @@ class Application(Record):
     mean_probability: float
     make_rate: float | None = Field(description="of the labelled rows; none when there is no label")
     metrics: dict[str, Estimate] = Field(description="on the labelled rows; empty when they are too few")
+    contenders: dict[Literal["lr", "dt"], dict[str, Estimate]] = Field(
+        description="the two dev models the champion was chosen from, on the labelled rows"
+    )
     constant_dev: dict[str, Estimate] = Field(description="the dev train base's make rate for every shot")
     constant_prod: dict[str, Estimate] = Field(description="the labelled rows' own make rate for every shot")
     learned_skill: Estimate = Field(

@@ -12,7 +12,8 @@ import pytest
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.shots import court, simulator
-from kobe_shots.shots.fetch import INCOMING, READY, fetch
+from kobe_shots.shots.fetch import fetch
+from kobe_shots.shots.replacement import INCOMING, READY
 from kobe_shots.shots.provenance import (
     DEV_FILE,
     PROD_FILE,

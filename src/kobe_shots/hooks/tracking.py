@@ -19,6 +19,8 @@ from pydantic import BaseModel
 from kobe_shots.parameters import Parameters
 from kobe_shots.pipelines import RUN_NAMES
 
+log = logging.getLogger(__name__)
+
 
 class MlflowSettings(Parameters):
     """Where runs and models are kept; `conf/base/mlflow.yml`, overridden by MLFLOW_TRACKING_URI."""
@@ -31,7 +33,7 @@ class TrackedRuns:
     """Opens, switches and closes the MLflow runs of one Kedro session."""
 
     def __init__(self) -> None:
-        self._settings: MlflowSettings | None = None
+        self._experiment = ""
         self._tags: dict[str, str] = {}
         self.run_ids: dict[str, str] = {}
         self._active: str | None = None
@@ -44,17 +46,17 @@ class TrackedRuns:
 
         logging.getLogger("mlflow").setLevel(logging.WARNING)
         logging.getLogger("alembic").setLevel(logging.WARNING)
-        self._settings = MlflowSettings.model_validate(context.config_loader["mlflow"])
-        mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or self._settings.tracking_uri)
+        settings = MlflowSettings.model_validate(context.config_loader["mlflow"])
+        mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or settings.tracking_uri)
+        self._experiment = settings.experiment
 
     @hook_impl
     def before_pipeline_run(self, catalog: DataCatalog, run_params: dict[str, Any]) -> None:
         """Close what a killed run left open, and learn the tags every run of this session carries."""
         import mlflow
 
-        assert self._settings is not None
-        mlflow.set_experiment(self._settings.experiment)
-        _close_abandoned_runs(self._settings.experiment)
+        mlflow.set_experiment(self._experiment)
+        _close_abandoned_runs(self._experiment)
         self.run_ids, self._active = {}, None
         provenance = catalog.load("provenance") if catalog.exists("provenance") else {}
         self._tags = {
@@ -97,6 +99,7 @@ class TrackedRuns:
             mlflow.start_run(run_id=self.run_ids[step])
         else:
             self.run_ids[step] = mlflow.start_run(run_name=step, tags=self._tags).info.run_id
+            log.info("%s: MLflow run %s", step, self.run_ids[step])
         self._active = step
 
     def _leave(self, status: str) -> None:

@@ -91,7 +91,7 @@ def flatten(estimates: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
 def _interval(metric: str, statistic: Callable[..., Any], rows: tuple[Floats, ...], how: Evaluation) -> Estimate:
     interval = stats.bootstrap(
         rows,
-        lambda *resampled, axis: statistic(*resampled),  # noqa: ARG005 -- the metrics average the last axis as it is
+        lambda *resampled, axis: statistic(*resampled),  # noqa: ARG005, PLW0108 -- `axis` is the last, always
         paired=True,
         vectorized=True,
         method="percentile",

@@ -24,22 +24,30 @@ def draw_roc(made: pd.Series, probability: Floats) -> Figure:
     """Return the ROC curve of (n,) probabilities against outcomes, beside that of a coin."""
     false_positive, true_positive, _ = roc_curve(made, probability)
     figure, axes = _square()
-    axes.plot(false_positive, true_positive, color=MODEL_COLOUR, label=f"model, AUC {roc_auc_score(made, probability):.3f}")
+    axes.plot(
+        false_positive, true_positive, color=MODEL_COLOUR, label=f"model, AUC {roc_auc_score(made, probability):.3f}"
+    )
     axes.plot([0, 1], [0, 1], "--", color=REFERENCE_COLOUR, label="a coin, AUC 0.5")
-    axes.set(xlabel="share of misses called baskets", ylabel="share of baskets called baskets", title=f"ROC, n = {len(made):,}")
+    axes.set(
+        xlabel="share of misses called baskets",
+        ylabel="share of baskets called baskets",
+        title=f"ROC, n = {len(made):,}",
+    )
     axes.legend(loc="lower right")
     return figure
 
 
 def draw_calibration(made: pd.Series, probability: Floats) -> Figure:
     """Return the make rate in ten equally filled bins of probability, with two standard errors, beside the diagonal."""
-    bins = pd.qcut(probability, CALIBRATION_BINS, duplicates="drop")
-    table = pd.DataFrame({"made": made.to_numpy(), "probability": probability}).groupby(bins, observed=True).mean()
-    n = pd.Series(probability).groupby(bins, observed=True).size()
-    spread = 2 * np.sqrt(table["made"] * (1 - table["made"]) / n)
+    shots = pd.DataFrame({"made": made.to_numpy(), "probability": probability})
+    shots["bin"] = pd.qcut(shots["probability"], CALIBRATION_BINS, labels=False, duplicates="drop")
+    table = shots.groupby("bin").agg(probability=("probability", "mean"), made=("made", "mean"), n=("made", "size"))
+    spread = 2 * np.sqrt(table["made"] * (1 - table["made"]) / table["n"])
     figure, axes = _square()
     axes.plot([0, 1], [0, 1], "--", color=REFERENCE_COLOUR, label="perfectly calibrated")
-    axes.errorbar(table["probability"], table["made"], yerr=spread, fmt="o-", color=MODEL_COLOUR, capsize=3, label="model")
+    axes.errorbar(
+        table["probability"], table["made"], yerr=spread, fmt="o-", color=MODEL_COLOUR, capsize=3, label="model"
+    )
     axes.set(xlabel="mean probability given", ylabel="make rate seen", title=f"Calibration, n = {len(made):,}")
     axes.legend(loc="upper left")
     return figure

@@ -44,10 +44,11 @@ def fit(features: Floats, made: npt.NDArray[np.int64], penalties: Floats, class_
 
     Each minimises sum_i w_i log loss_i + penalty |b|^2 / 2, the intercept unpenalised; `penalties` (k) is 1/C and
     `class_weights` (k x 2) the weight of a miss and of a make. Newton's method (Hastie, Tibshirani & Friedman, The
-    Elements of Statistical Learning, 4.4.1), where a step that does not lower the largest gradient is halved: Newton's
-    direction lowers every norm of the gradient of a strictly convex function if the step is short enough.
+    Elements of Statistical Learning, 4.4.1) starts at zero, where the curvature is largest and a first step too short
+    rather than too long, and ends when no gradient, per row, exceeds 1e-10: the minimum, because the loss is convex.
+    Three or four steps are usual.
 
-    Raises KobeShotsError if a gradient, per row, still exceeds 1e-10 after 100 steps; four are usual.
+    Raises KobeShotsError if 100 steps do not get there.
 
     >>> fit(np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([0, 1, 0, 1]), np.ones(1), np.ones((1, 2))).tolist()
     [[0.0, 0.0]]
@@ -56,19 +57,13 @@ def fit(features: Floats, made: npt.NDArray[np.int64], penalties: Floats, class_
     k, m = len(penalties), design.shape[1]
     ridge = penalties[:, None] * np.append(np.ones(m - 1), 0) / len(design)
     coefficients = np.zeros((k, m))
-    step = np.zeros((k, m))
-    steepest = np.full(k, np.inf)
     for _ in range(MAX_STEPS):
-        trial = coefficients - step
-        gradient, hessian = _derivatives(trial, design, made, class_weights)
-        gradient += ridge * trial
-        hessian += ridge[:, None, :] * np.eye(m)
-        better = np.abs(gradient).max(axis=1) < steepest
-        steepest = np.where(better, np.abs(gradient).max(axis=1), steepest)
-        coefficients = np.where(better[:, None], trial, coefficients)
-        if steepest.max() <= GRADIENT_TOLERANCE:
+        gradient, hessian = _derivatives(coefficients, design, made, class_weights)
+        gradient += ridge * coefficients
+        if np.abs(gradient).max() <= GRADIENT_TOLERANCE:
             return coefficients
-        step = np.where(better[:, None], np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0], step / 2)
+        hessian += ridge[:, None, :] * np.eye(m)
+        coefficients -= np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
     raise KobeShotsError(
         f"The logistic regression of {len(made)} rows got no stable coefficients in {MAX_STEPS} steps; finite features "
         "of ordinary size are needed. Look for missing or extreme values in the features."

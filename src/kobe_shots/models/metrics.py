@@ -3,8 +3,8 @@
 `made` holds 0 and 1, `probability` holds P(made). They broadcast against each other, the last axis runs over the shots
 and is the one averaged away: one call scores every candidate of a fold, or every resample of a bootstrap.
 
-Conventions are scikit-learn's. Its own functions were looked at and take one vector a call, 0.7 to 2 ms each, most of it
-to validate it: for four metrics of 1,000 fits that is more than the whole search costs.
+Conventions are scikit-learn's. Its own functions were looked at; they take one vector a call and 0.7 to 2 ms, most of
+it for validation: for four metrics of 1,000 fits that is more than the whole search costs.
 """
 
 from collections.abc import Callable

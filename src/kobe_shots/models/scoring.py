@@ -23,7 +23,7 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Champion:
-    """The model in office: the fitted estimator, the registered name and version it has, and what it was copied from."""
+    """The model in office: the fitted estimator, its registered name and version, and what it was copied from."""
 
     estimator: Classifier
     name: str
@@ -58,13 +58,16 @@ def to_features(rows: pd.DataFrame) -> pd.DataFrame:
     if columns and all(isinstance(column, int) for column in columns):
         if columns != list(range(len(FEATURES))):
             raise KobeShotsError(
-                f"Rows without names have {len(columns)} values; send {len(FEATURES)}, in this order: {_listed(FEATURES)}."
+                f"Rows without names have {len(columns)} values; "
+                f"send {len(FEATURES)}, in this order: {_listed(FEATURES)}."
             )
         features = rows.set_axis(FEATURES, axis=1)
     else:
         renamed = rows.rename(columns=ALIASES)
         if twice := sorted(set(renamed.columns[renamed.columns.duplicated()]) & set(FEATURES)):
-            raise KobeShotsError(f"Column {_listed(twice)} is given twice; send it once (`lng` is another name for `lon`).")
+            raise KobeShotsError(
+                f"Column {_listed(twice)} is given twice; send it once (`lng` is another name for `lon`)."
+            )
         if missing := [feature for feature in FEATURES if feature not in renamed.columns]:
             raise KobeShotsError(
                 f"Column {_listed(missing)} is missing; send all of {_listed(FEATURES)}, by name or in this order."

@@ -29,7 +29,7 @@ FEWEST_FOLDS = 2
 MAX_VALUES_NAMED = 5
 
 
-def search(  # noqa: PLR0913 -- two tables and four knobs, the knobs by name
+def search(
     model: str, features: pd.DataFrame, made: pd.Series, *, candidates: int, folds: int, seed: int
 ) -> pd.DataFrame:
     """Return the cross-validated metrics of the candidates of one model, one row each, the simplest first.
@@ -60,7 +60,9 @@ def search(  # noqa: PLR0913 -- two tables and four knobs, the knobs by name
 def best(table: pd.DataFrame, metric: str) -> Candidate:
     """Return the candidate with the best mean of a metric.
 
-    Of equally good ones it is the simplest, which has the lowest number. `table` is what `search` returned. Raises KobeShotsError for an unknown metric.
+    `table` is what `search` returned. Of equally good candidates it is the simplest, which has the lowest number.
+
+    Raises KobeShotsError for an unknown metric.
     """
     by = metric_named(metric)
     row = table.sort_values([by.name, "candidate"], ascending=[not by.greater_is_better, True]).iloc[0]

@@ -140,13 +140,13 @@ BUZZER = 4  # seconds: below it a shot is a last resort
 
 # Log odds that a shot is a three, against the season's share.
 THREE_IN_PERIOD = (-0.25, 0.0, 0.0, 0.28, 0.0)  # quarters, overtime
-THREE_AT_BUZZER, THREE_IN_LAST_MINUTE, THREE_EARLY = 1.25, 0.55, -0.25
-EARLY = 7  # minutes_remaining from which a period is young
+THREE_BY_CLOCK = (1.25, 0.55, -0.25)  # at the buzzer, else in the last minute, early in a period
+EARLY = 7  # minutes_remaining from which on it is early
 
 # Places. Sectors are ten slices of the court by angle in degrees, 0 straight up the court, 90 the baseline's right.
 SECTOR_EDGES = np.array([-100, -72, -54, -36, -18, 0, 18, 36, 54, 72, 100], dtype=np.float64)
-RIM_SPREAD = ((0, 15), (11, 10.5))  # mean and standard deviation of loc_x, of loc_y, where not recorded as (0, 0)
-TWO_FEET = range(4, 24)
+RIM_MEAN, RIM_SPREAD = (0, 11), (15, 10.5)  # of loc_x and loc_y, where not recorded as (0, 0)
+TWO_FEET = 4  # from here on, foot by foot:
 TWO_FEET_WEIGHTS = (22, 31, 38, 41, 39, 36, 41, 41, 46, 55, 62, 67, 82, 87, 83, 79, 70, 47, 27, 5)
 TWO_SECTORS = (  # a row for every four feet, from four on
     (6, 7, 9, 9, 16, 14, 10, 10, 10, 8),

@@ -1,24 +1,14 @@
 """How do the raw shots get into data/01_raw? From what lies there, the public download, a folder or the simulator.
 
 Foreign files are examined before anything in the raw folder is touched: a download against the published sha256s, all
-others against `RawShots`. The replacement is then all or nothing:
-
-1. Both files, a simulation's truth and provenance.json are made in `.incoming`, a folder within the raw folder and so
-   on the same file system.
-2. `.incoming` is renamed to `.ready`: from here on the replacement is decided.
-3. The files move out of `.ready` one by one, provenance.json last, and `.ready` goes.
-
-A kill before step 2 leaves the raw files as they were. A kill after it is made good by the next fetch, which finishes
-step 3 before anything else; until then `provenance.verify` refuses the mixture by its sha256s. Files that differ from
-provenance.json without a `.ready` beside them were therefore placed by hand.
+others against `RawShots`. How new files take the place of old ones is the business of `replacement`.
 """
 
 import hashlib
 import http.client
 import shutil
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +17,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.shots import simulator
+from kobe_shots.shots import replacement, simulator
 from kobe_shots.shots.provenance import (
     DEV_FILE,
     PROD_FILE,
@@ -44,14 +34,11 @@ BASE_URL = (
     "135d81ca78ec93cd46c1584bd88a03c5892f3e2a/data/01_raw"
 )
 SHOT_TYPES = {DEV_FILE: "2PT Field Goal", PROD_FILE: "3PT Field Goal"}
-TRUTH_FOLDER = "truth"
-INCOMING, READY, LOCK = ".incoming", ".ready", ".lock"
+LOCK = ".lock"
 REFUSED_SUFFIX = ".refused"
 
 
-def fetch(  # noqa: PLR0913  the knobs of three sources
-    source: str, raw_dir: Path, *, shots: int, seed: int, timeout: float, base_url: str = BASE_URL
-) -> Provenance:
+def fetch(source: str, raw_dir: Path, *, shots: int, seed: int, timeout: float, base_url: str = BASE_URL) -> Provenance:
     """Put the two raw bases into `raw_dir` and return where they come from.
 
     `source` is 'auto', 'download', 'simulate' or the path of a folder. Auto keeps the valid files already in `raw_dir`,
@@ -62,12 +49,12 @@ def fetch(  # noqa: PLR0913  the knobs of three sources
     Raises KobeShotsError when the source yields no valid files or `raw_dir` cannot be written.
     """
     try:
-        if source == "auto" and not (raw_dir / READY).exists():
+        if source == "auto" and not replacement.interrupted(raw_dir):
             with suppress(KobeShotsError):  # ahead of the lock, because keeping must work in a read-only folder too
                 return _keep(raw_dir)
         raw_dir.mkdir(exist_ok=True)
         with FileLock(raw_dir / LOCK):
-            _finish_replacement(raw_dir)
+            replacement.finish(raw_dir)
             if source == "auto":
                 return _choose(raw_dir, shots, seed, timeout, base_url)
             why = "it was asked for"
@@ -83,11 +70,19 @@ def fetch(  # noqa: PLR0913  the knobs of three sources
         ) from error
 
 
-def _choose(raw_dir: Path, shots: int, seed: int, timeout: float, base_url: str) -> Provenance:
+def accept(raw_dir: Path) -> Provenance:
+    """Return the provenance of the raw files that lie in `raw_dir`; valid ones placed by hand are recorded as found.
+
+    Raises KobeShotsError when a file is missing or not valid, or when the two do not belong together.
+    """
     with suppress(KobeShotsError):
         return _keep(raw_dir)
+    return _adopt(raw_dir)
+
+
+def _choose(raw_dir: Path, shots: int, seed: int, timeout: float, base_url: str) -> Provenance:
     try:
-        return _adopt(raw_dir)
+        return accept(raw_dir)
     except KobeShotsError as refused:
         why = _fact(refused)
     if kept := _set_aside(raw_dir):
@@ -106,16 +101,16 @@ def _keep(raw_dir: Path) -> Provenance:
 def _adopt(raw_dir: Path) -> Provenance:
     """Accept valid files that were placed by hand, or say what forbids it."""
     if missing := [name for name in RAW_FILES if not (raw_dir / name).exists()]:
-        raise KobeShotsError(f"the raw folder lacks {' and '.join(missing)}. Fetch the data: kobe-shots fetch.")
+        raise KobeShotsError(f"The raw folder lacks {' and '.join(missing)}. Fetch the data: kobe-shots fetch.")
     if (recorded := _recorded(raw_dir)) and len(strangers := recorded.strangers(raw_dir)) == 1:
         raise KobeShotsError(
-            f"the raw folder holds a mixture: {strangers[0]} is not the one that {PROVENANCE_FILE} records. "
+            f"The raw folder holds a mixture: {strangers[0]} is not the one that {PROVENANCE_FILE} records. "
             "Fetch the data: kobe-shots fetch."
         )
     for name in RAW_FILES:
         _read_base(raw_dir / name)
     provenance = Provenance.of(raw_dir, "found", why="valid files had been placed in the raw folder by hand")
-    _remove_folder(raw_dir / TRUTH_FOLDER)
+    replacement.forget_truth(raw_dir)
     provenance.save(raw_dir)
     return provenance
 
@@ -138,10 +133,10 @@ def _recorded(raw_dir: Path) -> Provenance | None:
 
 
 def _download(raw_dir: Path, base_url: str, timeout: float, why: str) -> Provenance:
-    with _incoming(raw_dir) as incoming:
+    with replacement.incoming(raw_dir) as incoming:
         for name in RAW_FILES:
             (incoming / name).write_bytes(_get(f"{base_url}/{name}", timeout, PUBLISHED_SHA256[name]))
-        return _replace(raw_dir, Provenance.of(incoming, "download", why=why))
+        return replacement.commit(raw_dir, Provenance.of(incoming, "download", why=why))
 
 
 def _get(url: str, timeout: float, expected: str) -> bytes:
@@ -165,10 +160,10 @@ def _get(url: str, timeout: float, expected: str) -> bytes:
 
 
 def _simulate(raw_dir: Path, shots: int, seed: int, why: str) -> Provenance:
-    with _incoming(raw_dir) as incoming:
-        (incoming / TRUTH_FOLDER).mkdir()
-        simulator.simulate(incoming, incoming / TRUTH_FOLDER, shots=shots, seed=seed)
-        return _replace(raw_dir, Provenance.of(incoming, "simulate", why=why, shots=shots, seed=seed))
+    with replacement.incoming(raw_dir) as incoming:
+        (incoming / replacement.TRUTH_FOLDER).mkdir()
+        simulator.simulate(incoming, incoming / replacement.TRUTH_FOLDER, shots=shots, seed=seed)
+        return replacement.commit(raw_dir, Provenance.of(incoming, "simulate", why=why, shots=shots, seed=seed))
 
 
 def _copy(folder: Path, raw_dir: Path, why: str) -> Provenance:
@@ -180,14 +175,14 @@ def _copy(folder: Path, raw_dir: Path, why: str) -> Provenance:
         )
     if folder.samefile(raw_dir):
         raise KobeShotsError(f"The source '{folder}' is the raw folder itself. Accept its files with --source auto.")
-    with _incoming(raw_dir) as incoming:
+    with replacement.incoming(raw_dir) as incoming:
         if any((folder / name).exists() for name in RAW_FILES):
             for name in RAW_FILES:
                 _read_base(folder / name)
                 shutil.copyfile(folder / name, incoming / name)
         else:
             _split(folder, incoming)
-        return _replace(raw_dir, Provenance.of(incoming, "folder", why=why, origin=folder.resolve().name))
+        return replacement.commit(raw_dir, Provenance.of(incoming, "folder", why=why, origin=folder.resolve().name))
 
 
 def _split(folder: Path, incoming: Path) -> None:
@@ -238,44 +233,7 @@ def _read(path: Path) -> pd.DataFrame:
         raise KobeShotsError(f"{path}: {error}") from error
 
 
-@contextmanager
-def _incoming(raw_dir: Path) -> Iterator[Path]:
-    """Lend an empty folder to make the new files in; what a killed fetch left in it goes."""
-    incoming = raw_dir / INCOMING
-    _remove_folder(incoming)
-    incoming.mkdir()
-    try:
-        yield incoming
-    finally:
-        _remove_folder(incoming)
-
-
-def _replace(raw_dir: Path, provenance: Provenance) -> Provenance:
-    provenance.save(raw_dir / INCOMING)
-    (raw_dir / INCOMING).replace(raw_dir / READY)
-    _finish_replacement(raw_dir)
-    return provenance
-
-
-def _finish_replacement(raw_dir: Path) -> None:
-    """Move what lies ready into place; does nothing where nothing does."""
-    ready = raw_dir / READY
-    if not ready.exists():
-        return
-    for name in (*RAW_FILES, TRUTH_FOLDER, PROVENANCE_FILE):
-        if (ready / name).exists():  # some have moved already when a fetch was interrupted
-            _remove_folder(raw_dir / name)  # a folder is not replaced as a file is
-            (ready / name).replace(raw_dir / name)
-    if Provenance.load(raw_dir).source != "simulate":
-        _remove_folder(raw_dir / TRUTH_FOLDER)
-    _remove_folder(ready)
-
-
-def _remove_folder(folder: Path) -> None:
-    if folder.is_dir():
-        shutil.rmtree(folder)
-
-
 def _fact(error: KobeShotsError) -> str:
     """Return what happened, without the advice that follows it."""
-    return str(error).partition(". ")[0]
+    fact = str(error).partition(". ")[0]
+    return fact[0].lower() + fact[1:]

@@ -53,7 +53,7 @@ class Provenance(BaseModel):
     seed: int | None = None
 
     @classmethod
-    def of(  # noqa: PLR0913  one argument for each fact about the origin
+    def of(
         cls,
         folder: Path,
         source: Source,

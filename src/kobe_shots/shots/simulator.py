@@ -111,9 +111,10 @@ def draw_career(rng: np.random.Generator, shots: int = career.SHOTS) -> Career:
     period, minutes, seconds = _draw_clock(rng, game, games["overtimes"].to_numpy()[game])
     buzzer = (minutes == 0) & (seconds < career.BUZZER)
     three = rng.random(shots) < _three_probability(season, period, minutes, buzzer)
-    loc_x, loc_y = np.zeros((2, shots), dtype=np.int64)
-    loc_x[~three], loc_y[~three] = _place_twos(rng, season[~three])
-    loc_x[three], loc_y[three] = _place_threes(rng, buzzer[three])
+    loc = np.empty((2, shots), dtype=np.int64)
+    loc[:, ~three] = _place_twos(rng, season[~three])
+    loc[:, three] = _place_threes(rng, buzzer[three])
+    loc_x, loc_y = loc
     probability = _make_probability(season, period, buzzer, loc_x, loc_y)
     made = rng.random(shots) < probability
     zone = zone_of(loc_x, loc_y)
@@ -137,8 +138,8 @@ def draw_career(rng: np.random.Generator, shots: int = career.SHOTS) -> Career:
         "shot_zone_area": _named([z.area for z in ZONES], zone),
         "shot_zone_basic": _named([z.basic for z in ZONES], zone),
         "shot_zone_range": _named([z.range for z in ZONES], zone),
-        "team_id": np.full(shots, career.TEAM_ID),
-        "team_name": _named([career.TEAM_NAME], np.zeros(shots, dtype=np.int64)),
+        "team_id": career.TEAM_ID,
+        "team_name": career.TEAM_NAME,
         "shot_id": np.arange(1, shots + 1),
     }
     for name in ("game_id", "playoffs", "season", "game_date", "matchup", "opponent"):
@@ -217,39 +218,29 @@ def _number_events(game: Ints, period: Ints, minutes: Ints, seconds: Ints) -> In
     """Number the plays: they grow with the time played, and no two shots of a game share one."""
     end_of_period = 720 * np.minimum(period, QUARTERS) + 300 * np.maximum(period - QUARTERS, 0)
     shots_before = np.arange(len(game)) - np.searchsorted(game, game)
-    return 2 + (end_of_period - 60 * minutes - seconds) // SECONDS_TO_AN_EVENT + shots_before
+    return np.asarray(2 + (end_of_period - 60 * minutes - seconds) // SECONDS_TO_AN_EVENT + shots_before)
 
 
 def _three_probability(season: Ints, period: Ints, minutes: Ints, buzzer: Bools) -> Floats:
-    by_clock = np.select(
-        [buzzer, minutes == 0, minutes >= career.EARLY],
-        [career.THREE_AT_BUZZER, career.THREE_IN_LAST_MINUTE, career.THREE_EARLY],
-        0.0,
-    )
+    by_clock = np.select([buzzer, minutes == 0, minutes >= career.EARLY], career.THREE_BY_CLOCK, 0.0)
     by_period = np.array(career.THREE_IN_PERIOD)[np.minimum(period - 1, QUARTERS)]
     return _centred(by_clock + by_period, season, SEASONS["threes"].to_numpy())
 
 
-def _place_twos(rng: np.random.Generator, season: Ints) -> tuple[Ints, Ints]:
+def _place_twos(rng: np.random.Generator, season: Ints) -> Ints:
     """Return loc_x and loc_y of two-pointers: at the rim, or by feet and sector and short of the three-point line."""
     n = len(season)
-    feet = career.TWO_FEET[0] + _pick(rng, [career.TWO_FEET_WEIGHTS], np.zeros_like(season))
+    feet = career.TWO_FEET + _pick(rng, [career.TWO_FEET_WEIGHTS], np.zeros_like(season))
     angle = _draw_angle(rng, career.TWO_SECTORS, feet // 4 - 1)
     radius, line = court.UNITS_PER_FOOT * (feet + rng.random(n)), line_radius(angle) - 1
-    radius = np.where(radius < line, radius, line - 2 * court.UNITS_PER_FOOT * rng.random(n))
-    far_x, far_y = from_polar(radius, angle)
+    far = from_polar(np.where(radius < line, radius, line - 2 * court.UNITS_PER_FOOT * rng.random(n)), angle)
 
-    (mean_x, spread_x), (mean_y, spread_y) = career.RIM_SPREAD
-    near_x, near_y = rng.normal(mean_x, spread_x, n), rng.normal(mean_y, spread_y, n)
-    inside = np.minimum(1, (RESTRICTED_RADIUS - 1) / np.hypot(near_x, near_y))
-    near_x, near_y = np.rint(near_x * inside).astype(np.int64), np.rint(near_y * inside).astype(np.int64)
-    near_y[(near_x == 0) & (near_y == 0)] = 1  # exactly (0, 0) is a way of recording, not a place
+    near = rng.normal(career.RIM_MEAN, career.RIM_SPREAD, (n, 2)).T
+    near = np.rint(near * np.minimum(1, (RESTRICTED_RADIUS - 1) / np.hypot(*near))).astype(np.int64)
+    near[1, ~near.any(axis=0)] = 1  # exactly (0, 0) is a way of recording, not a place
     recorded = SEASONS["year"].to_numpy()[season] <= career.LAST_YEAR_AT_HOOP
-    at_hoop = recorded & (rng.random(n) < career.AT_HOOP_SHARE)
-    near_x[at_hoop], near_y[at_hoop] = 0, 0
-
-    at_rim = rng.random(n) < SEASONS["at_rim"].to_numpy()[season]
-    return np.where(at_rim, near_x, far_x), np.where(at_rim, near_y, far_y)
+    near[:, recorded & (rng.random(n) < career.AT_HOOP_SHARE)] = 0
+    return np.where(rng.random(n) < SEASONS["at_rim"].to_numpy()[season], near, far)
 
 
 def _place_threes(rng: np.random.Generator, buzzer: Bools) -> tuple[Ints, Ints]:
@@ -291,7 +282,7 @@ def _pick(rng: np.random.Generator, weights: Weights, row: Ints) -> Ints:
     upto[:, -1] = 1
     stacked = (upto + np.arange(len(table))[:, None]).ravel()  # ascending: row r owns the interval from r to r + 1
     column = np.searchsorted(stacked, row + rng.random(len(row)), side="right") - table.shape[1] * row
-    return np.minimum(column, table.shape[1] - 1)
+    return np.asarray(np.minimum(column, table.shape[1] - 1))
 
 
 def _centred(log_odds: Floats, group: Ints, rate: Floats) -> Floats:

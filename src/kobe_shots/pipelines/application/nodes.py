@@ -8,7 +8,7 @@ import pandas as pd
 
 from kobe_shots.models.adherence import constant, judge, shifts
 from kobe_shots.models.evaluation import FEWEST_OF_A_CLASS, Estimate, compare, evaluate, flatten
-from kobe_shots.models.scoring import Champion, probability_of_basket, score
+from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket, score
 from kobe_shots.parameters import Adherence, Evaluation
 from kobe_shots.report import Application
 from kobe_shots.shots.schema import TARGET
@@ -32,11 +32,13 @@ def score_production(champion: Champion, raw: pd.DataFrame) -> pd.DataFrame:
             "label": scores["label"],
             TARGET: raw[TARGET].astype("Int64"),
         }
-    ).reset_index(drop=True)
+    )
 
 
-def record_application(  # noqa: PLR0913 -- a record is where the threads meet
+def record_application(
     champion: Champion,
+    lr: Classifier,
+    dt: Classifier,
     predictions: pd.DataFrame,
     raw: pd.DataFrame,
     train: pd.DataFrame,
@@ -47,14 +49,19 @@ def record_application(  # noqa: PLR0913 -- a record is where the threads meet
 ) -> dict[str, Any]:
     """Return how the champion does on the production base, against the constants, and whether it is adherent.
 
-    `train` and `test` are the champion's own bases: the first says which shots it learned from and at what make rate,
-    the second how much skill it had there.
+    `lr` and `dt` are the two models the champion was chosen from: labels from production may not choose a champion
+    after the fact, but they say what the choice has cost. `train` and `test` are the champion's own bases: the first
+    says which shots it learned from and at what make rate, the second how much skill it had there.
     """
     labelled = predictions.dropna(subset=[TARGET])
     made, probability = labelled[TARGET].astype(np.int64), labelled["probability"].to_numpy()
     learned_rate = float(train[TARGET].mean())
     enough = labelled[TARGET].value_counts().reindex([0, 1], fill_value=0).min() >= FEWEST_OF_A_CLASS
     make_rate = float(made.mean()) if len(made) else None
+
+    def on_production(model: Classifier) -> dict[str, Estimate]:
+        return evaluate(made, probability_of_basket(model, raw.loc[labelled.index]), how) if enough else {}
+
     skill = _skill(made, probability, float(made.mean()), how) if enough else None
     learned_skill = _skill(test[TARGET], probability_of_basket(champion.estimator, test), learned_rate, how)
     moved = shifts(train, raw, limits.support_coverage)
@@ -69,6 +76,7 @@ def record_application(  # noqa: PLR0913 -- a record is where the threads meet
         mean_probability=float(predictions["probability"].mean()),
         make_rate=make_rate,
         metrics=evaluate(made, probability, how) if enough else {},
+        contenders={"lr": on_production(lr), "dt": on_production(dt)},
         constant_dev=evaluate(made, constant(made, learned_rate), how) if enough else {},
         constant_prod=evaluate(made, constant(made, float(made.mean())), how) if enough else {},
         learned_skill=learned_skill,

@@ -20,6 +20,8 @@ def create_pipeline() -> Pipeline:
                 nodes.record_application,
                 [
                     "champion",
+                    "trained_lr_model_dev",
+                    "trained_dt_model_dev",
                     "predictions_prod",
                     "dataset_kobe_prod",
                     "base_train_dev",

@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline as Model
 
 from kobe_shots.models import figures
 from kobe_shots.models.adherence import constant
-from kobe_shots.models.candidates import build
+from kobe_shots.models.candidates import Candidate, build
 from kobe_shots.models.evaluation import evaluate, flatten
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.scoring import THRESHOLD, probability_of_basket, score
@@ -29,9 +29,11 @@ def search_dt(train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
     return _search("dt", train, tuning)
 
 
-def fit_picked(train: pd.DataFrame, candidates: pd.DataFrame, tuning: Tuning) -> Model:
-    """Return the candidate that is best by `tuning.metric`, fitted on the whole train base."""
-    return _fit(train, candidates, tuning.metric, tuning.seed)
+def fit_picked(train: pd.DataFrame, candidates: pd.DataFrame, tuning: Tuning) -> tuple[Model, dict[str, Any]]:
+    """Return the candidate that is best by `tuning.metric`, fitted on the whole train base, and what was picked."""
+    taken = best(candidates, tuning.metric)
+    picked = {"metric": tuning.metric, "candidate": taken.number, "params": dict(taken.params), "folds": tuning.folds}
+    return _fit(train, taken, tuning.seed), picked
 
 
 def score_test(model: Model, test: pd.DataFrame) -> pd.DataFrame:
@@ -53,31 +55,31 @@ draw_coefficients = figures.draw_coefficients
 draw_tree = figures.draw_tree
 
 
-def describe_model(  # noqa: PLR0913 -- a record is where the threads meet
+def describe_model(
     train: pd.DataFrame,
     test: pd.DataFrame,
     candidates: pd.DataFrame,
     model: Model,
+    picked: dict[str, Any],
     scores: pd.DataFrame,
     tuning: Tuning,
     how: Evaluation,
 ) -> dict[str, Any]:
     """Return how the refitted model does on the test base, and what each metric would have picked instead."""
-    taken = best(candidates, tuning.metric)
     return TrainedModel(
         estimator=type(model[-1]).__name__,
         candidates=len(candidates),
-        folds=tuning.folds,
-        picked_by=tuning.metric,
-        params=dict(taken.params),
-        cross_validated=_cross_validated(candidates, taken.number),
+        folds=picked["folds"],
+        picked_by=picked["metric"],
+        params=picked["params"],
+        cross_validated=_cross_validated(candidates, picked["candidate"]),
         test=evaluate(scores[TARGET], scores["probability"].to_numpy(), how),
         share_predicted_made=float(scores["label"].mean()),
         picks=[_pick(metric, train, test, candidates, tuning.seed) for metric in METRICS],
     ).model_dump(mode="json")
 
 
-def record_training(  # noqa: PLR0913 -- a record is where the threads meet
+def record_training(
     train: pd.DataFrame,
     lr_scores: pd.DataFrame,
     dt_scores: pd.DataFrame,
@@ -118,13 +120,13 @@ def _search(model: str, train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
     )
 
 
-def _fit(train: pd.DataFrame, candidates: pd.DataFrame, metric: str, seed: int) -> Model:
-    return build(best(candidates, metric), seed).fit(train[FEATURES].astype(np.float64), train[TARGET])
+def _fit(train: pd.DataFrame, candidate: Candidate, seed: int) -> Model:
+    return build(candidate, seed).fit(train[FEATURES].astype(np.float64), train[TARGET])
 
 
 def _pick(metric: str, train: pd.DataFrame, test: pd.DataFrame, candidates: pd.DataFrame, seed: int) -> Pick:
     taken = best(candidates, metric)
-    probability = probability_of_basket(_fit(train, candidates, metric, seed), test)
+    probability = probability_of_basket(_fit(train, taken, seed), test)
     return Pick(
         metric=metric,
         candidate=taken.number,
@@ -136,5 +138,5 @@ def _pick(metric: str, train: pd.DataFrame, test: pd.DataFrame, candidates: pd.D
 
 
 def _cross_validated(candidates: pd.DataFrame, number: int) -> dict[str, float]:
-    row = candidates.set_index("candidate").loc[number]
-    return {name: float(row[name]) for name in METRICS}
+    row = candidates.set_index("candidate")[list(METRICS)].T[number]
+    return {str(name): float(mean) for name, mean in row.items()}

@@ -55,7 +55,12 @@ def _one_model(model: str, stage: str) -> Pipeline:
     template = Pipeline(
         [
             Node(SEARCHES[model], ["base_train", "params:tuning"], "candidates", name="search"),
-            Node(nodes.fit_picked, ["base_train", "candidates", "params:tuning"], "trained", name="fit_picked"),
+            Node(
+                nodes.fit_picked,
+                ["base_train", "candidates", "params:tuning"],
+                ["trained", "picked"],
+                name="fit_picked",
+            ),
             Node(nodes.score_test, ["trained", "base_test"], "test_scores", name="score_test", tags="metrics"),
             Node(
                 nodes.describe_model,
@@ -64,6 +69,7 @@ def _one_model(model: str, stage: str) -> Pipeline:
                     "base_test",
                     "candidates",
                     "trained",
+                    "picked",
                     "test_scores",
                     "params:tuning",
                     "params:evaluation",
@@ -84,7 +90,17 @@ def _one_model(model: str, stage: str) -> Pipeline:
         inputs={"base_train": f"base_train_{stage}", "base_test": f"base_test_{stage}"},
         outputs={
             name: f"{name}_{which}"
-            for name in ("candidates", "trained", "test_scores", "description", "metrics", "roc", "calibration", inside)
+            for name in (
+                "candidates",
+                "trained",
+                "picked",
+                "test_scores",
+                "description",
+                "metrics",
+                "roc",
+                "calibration",
+                inside,
+            )
         },
         parameters={"params:tuning", "params:evaluation"},
     )

@@ -1,0 +1,57 @@
+"""How is the job run from one process? Bootstrapped once, step by step or whole, with the report as its result."""
+
+import logging
+from pathlib import Path
+
+from kedro.framework.session import KedroSession
+from kedro.framework.startup import bootstrap_project
+from kedro.utils import find_kedro_project
+
+from kobe_shots.errors import KobeShotsError
+from kobe_shots.report import Report
+from kobe_shots.speech import to_sentence
+
+REPORT_FILE = Path("data/08_reporting/report.json")
+
+
+def find_project() -> Path:
+    """Return the folder of the project that the current folder lies in.
+
+    Raises KobeShotsError outside of one.
+    """
+    if (found := find_kedro_project(Path.cwd())) is None:
+        raise KobeShotsError(f"{Path.cwd()} is not in a kobe-shots project; go to the folder you cloned and try again.")
+    return Path(found)
+
+
+def run(pipeline: str | None = None, env: str | None = None) -> Report:
+    """Run one step by its name, or the whole job, quietly, and return the report.
+
+    Raises KobeShotsError for whatever the user can mend.
+    """
+    project = find_project()
+    bootstrap_project(project)
+    logging.getLogger("kedro").setLevel(logging.WARNING)
+    try:
+        session = KedroSession.create(project_path=project, env=env)
+        with session:
+            session.run(pipeline_names=[pipeline] if pipeline else None)
+    except Exception as error:
+        if (sentence := to_sentence(error)) is None:
+            raise
+        raise KobeShotsError(sentence) from error
+    return read_report(project)
+
+
+def read_report(project: Path) -> Report:
+    """Return the report of the last run.
+
+    Raises KobeShotsError when there is none, or when another version of the program wrote it.
+    """
+    path = project / REPORT_FILE
+    if not path.is_file():
+        raise KobeShotsError(f"{REPORT_FILE} is not there yet; run the job first: make run.")
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except ValueError as error:
+        raise KobeShotsError(f"{REPORT_FILE} was written by another version; run the job again: make run.") from error

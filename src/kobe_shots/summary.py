@@ -1,0 +1,91 @@
+"""What does a person read at the end? The report in one screen of plain text, rendered from report.json alone."""
+
+from collections.abc import Iterable, Mapping
+
+from kobe_shots.models.evaluation import Estimate
+from kobe_shots.report import Application, Preparation, Report, Training
+
+LONG = {"lr": "logistic regression", "dt": "decision tree"}
+METRIC_TITLES = {"log_loss": "log loss", "f1": "F1", "brier": "Brier", "roc_auc": "ROC AUC"}
+FILES = {
+    "bases": "data/05_model_input/",
+    "predictions": "data/07_model_output/predictions_prod.parquet",
+    "figures": "data/08_reporting/{lr,dt}_model_{dev,prod}/",
+    "report": "data/08_reporting/report.json",
+    "runs and models": "mlflow.db, mlruns/",
+}
+NEXT = {
+    "look at runs and models": "mlflow server",
+    "serve the tree": "mlflow models serve -m models:/trained_dt_model_prod/latest --env-manager=local --port 5001",
+    "open the page": "streamlit run ./streamlit/main.py",
+    "pick by F1 instead": "kedro run --env=seed",
+}
+
+
+def render(report: Report) -> str:
+    """Return the summary; steps that have not run, or ran on other data, are named as missing."""
+    parts = [_section("Data", [report.provenance.describe()])]
+    parts += [_preparation(report.preparation)] if report.preparation else [_missing("PreparacaoDados")]
+    parts += [_training(stage, trained) for stage, trained in report.training.items()] or [_missing("Treinamento")]
+    parts += [_application(report.application)] if report.application else [_missing("PipelineAplicacao")]
+    parts.append(_section("Files", _aligned(FILES)))
+    parts.append(_section("Next (source .venv/bin/activate first)", _aligned(NEXT)))
+    return "\n".join(parts)
+
+
+def _preparation(prepared: Preparation) -> str:
+    return _section(
+        "Prepared",
+        [
+            f"{stage:5}{base.raw_rows:,} x {base.raw_columns} -> {base.prepared_rows:,} x {base.prepared_columns} "
+            f"(train {base.train_rows:,}, test {base.test_rows:,} = {base.test_percent:.1f}%), make rate "
+            f"{base.make_rate:.4f}; kept apart {base.unlabelled_rows:,} unlabelled, dropped {base.incomplete_rows:,}"
+            for stage, base in prepared.bases.items()
+        ],
+    )
+
+
+def _training(stage: str, trained: Training) -> str:
+    n = trained.constant["log_loss"].n
+    rows = {LONG[name]: model.test for name, model in trained.models.items()} | {"constant": trained.constant}
+    how = ", ".join(f"{LONG[name]} {model.params}" for name, model in trained.models.items())
+    return _section(
+        f"Models on the {stage} test base ({n:,} shots, 95% intervals)",
+        [*_table(rows), f"Picked by {trained.models['lr'].picked_by}: {how}.", trained.choice.verdict.sentence],
+    )
+
+
+def _application(applied: Application) -> str:
+    rows = {f"champion {applied.model_name} v{applied.model_version}": applied.metrics}
+    rows |= {f"  dev {LONG[name]}": estimates for name, estimates in applied.contenders.items()}
+    rows |= {"constant, dev rate": applied.constant_dev, "constant, prod rate": applied.constant_prod}
+    seen = "" if applied.make_rate is None else f", make rate seen {applied.make_rate:.4f}"
+    return _section(
+        f"Production ({applied.rows_scored:,} shots scored, {applied.labelled_rows:,} labelled, 95% intervals)",
+        [
+            *(_table(rows) if applied.metrics else []),
+            f"The champion comes from {applied.origin}; mean probability {applied.mean_probability:.4f}{seen}; "
+            f"it calls {applied.share_predicted_made:.1%} of the shots baskets.",
+            applied.adherence.sentence,
+        ],
+    )
+
+
+def _table(rows: Mapping[str, Mapping[str, Estimate]]) -> list[str]:
+    width = max(map(len, rows)) + 2
+    head = " " * width + "".join(f"{title:24}" for title in METRIC_TITLES.values())
+    lines = [f"{name:{width}}" + "".join(f"{of[metric]!s:24}" for metric in METRIC_TITLES) for name, of in rows.items()]
+    return [line.rstrip() for line in (head, *lines)]
+
+
+def _missing(step: str) -> str:
+    return _section(step, [f"has not run on this data: kedro run --pipeline={step}"])
+
+
+def _aligned(pairs: Mapping[str, str]) -> list[str]:
+    width = max(map(len, pairs)) + 2
+    return [f"{name:{width}}{value}" for name, value in pairs.items()]
+
+
+def _section(title: str, lines: Iterable[str]) -> str:
+    return "\n".join([title, *(f"  {line}" for line in lines), ""])
