@@ -1,0 +1,69 @@
+# The verbs of the project. Everything is installed into .venv from the hashed locks; nothing else is needed but Python
+# 3.11 to 3.13 and make.
+
+SHELL := /bin/sh
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c '$(SUITABLE)' >/dev/null 2>&1 && echo $$p && break; done)
+BIN := .venv/bin
+SOURCE ?= auto
+TESTS ?=
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DO_NOT_TRACK := true
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fix docs serve dashboard bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/installed ## fetch, prepare, train, apply, and print what came out (SOURCE=auto|download|simulate|FOLDER)
+	@kobe-shots run --source "$(SOURCE)"
+
+test: lint ## all that CI runs: lint, types, and every test (TESTS=tests/shots for some)
+	@pytest $(TESTS)
+
+lint: .venv/installed-dev ## style, layers and types
+	@ruff check .
+	@ruff format --check .
+	@lint-imports
+	@mypy
+
+fix: .venv/installed-dev ## mend the style where a tool can
+	@ruff check --fix .
+	@ruff format .
+
+docs: .venv/installed-dev ## write the numbers of the last run into README and docs
+	@kobe-shots docs
+
+serve: .venv/installed ## MLflow on http://127.0.0.1:5000, with two processes instead of fifteen
+	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1
+
+dashboard: .venv/installed ## the page on http://127.0.0.1:8501
+	@streamlit run ./streamlit/main.py --server.address 127.0.0.1
+
+bench: .venv/installed-dev ## the search against scikit-learn's, on the raw files at hand
+	@python bench/search.py
+
+lock: ## resolve the dependencies again (needs uv)
+	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.txt
+	uv pip compile pyproject.toml --group build --group dev -c requirements.txt $(LOCK) -o requirements-dev.txt
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+clean: ## remove what was installed and what runs have written, the raw files included
+	rm -rf .venv mlruns mlartifacts mlflow.db* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find data -type f ! -name .gitkeep -delete
+
+.venv/installed: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; install one, or name it: make PYTHON=..."; exit 1; }
+	@echo "Installing into .venv ($$($(PYTHON) --version)); a minute or two, once."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@
