@@ -8,6 +8,7 @@ and the step's run is made active while the node runs and its outputs are saved.
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from kedro.framework.context import KedroContext
@@ -18,6 +19,10 @@ from pydantic import BaseModel
 
 from kobe_shots.parameters import Parameters
 from kobe_shots.pipelines import RUN_NAMES
+
+SQLITE = "sqlite:///"
+ARTIFACTS = "mlruns"
+ASKED_FOR = os.environ.get("MLFLOW_TRACKING_URI")  # read once: MLflow writes what is set later into the same variable
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +38,7 @@ class TrackedRuns:
     """Opens, switches and closes the MLflow runs of one Kedro session."""
 
     def __init__(self) -> None:
+        self._project = Path()
         self._experiment = ""
         self._tags: dict[str, str] = {}
         self.run_ids: dict[str, str] = {}
@@ -47,14 +53,17 @@ class TrackedRuns:
         logging.getLogger("mlflow").setLevel(logging.WARNING)
         logging.getLogger("alembic").setLevel(logging.WARNING)
         settings = MlflowSettings.model_validate(context.config_loader["mlflow"])
-        mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or settings.tracking_uri)
+        self._project = Path(context.project_path)
         self._experiment = settings.experiment
+        mlflow.set_tracking_uri(ASKED_FOR or _in(self._project, settings.tracking_uri))
 
     @hook_impl
     def before_pipeline_run(self, catalog: DataCatalog, run_params: dict[str, Any]) -> None:
         """Close what a killed run left open, and learn the tags every run of this session carries."""
         import mlflow
 
+        if mlflow.get_experiment_by_name(self._experiment) is None:
+            mlflow.create_experiment(self._experiment, artifact_location=(self._project / ARTIFACTS).as_uri())
         mlflow.set_experiment(self._experiment)
         _close_abandoned_runs(self._experiment)
         self.run_ids, self._active = {}, None
@@ -108,6 +117,12 @@ class TrackedRuns:
         if self._active is not None:
             mlflow.end_run(status)
             self._active = None
+
+
+def _in(project: Path, uri: str) -> str:
+    """Return a relative SQLite address as the project's, so that a run started from a subfolder finds it too."""
+    scheme, relative, path = uri.partition(SQLITE)
+    return f"{SQLITE}{project / path}" if relative and not scheme else uri
 
 
 def _close_abandoned_runs(experiment: str) -> None:
