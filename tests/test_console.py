@@ -88,7 +88,3 @@ def test_the_command_line_loads_no_heavy_library_before_it_must() -> None:
     code = f"import sys, kobe_shots.console; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "[]"
-
-
-def test_nothing_here_is_mistaken_for_kedro_project_commands() -> None:
-    assert not hasattr(cli, "cli")

@@ -98,7 +98,7 @@ class RunMetricsDataset(AbstractDataset[dict[str, float], None]):
 
 
 class CandidatesDataset(WholeFileDataset):
-    """A table of candidates: a Parquet file, copied to the run; the means are logged too, a step for each candidate."""
+    """A table of candidates: a file, copied to the run, whose means are logged too, a step for each candidate."""
 
     def __init__(self, *, filepath: str, name: str, metadata: Any = None) -> None:
         super().__init__(
@@ -124,7 +124,7 @@ class CandidatesDataset(WholeFileDataset):
 class RegisteredModelDataset(AbstractDataset[Pipeline, Pipeline]):
     """A fitted model under its name in the registry: saving registers a version, loading reads the latest.
 
-    kedro-mlflow's registry dataset reads only, and its tracking dataset takes MLflow's own flavours only; see packaging.
+    kedro-mlflow's dataset for the registry only reads; what is written here is described in `kobe_shots.packaging`.
     """
 
     def __init__(self, *, name: str, metadata: Any = None) -> None:

@@ -65,8 +65,8 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
             f"{limits.minimum_labelled:,} labelled shots, both made and missed; {support}.",
         )
     skill = (
-        f"it takes {skill_new.value:+.4f} [{skill_new.low:+.4f}, {skill_new.high:+.4f}] off the log loss of the constant "
-        f"rate on {skill_new.n:,} labelled shots, against {skill_learned.value:+.4f} on its own test base"
+        f"it takes {skill_new.value:+.4f} [{skill_new.low:+.4f}, {skill_new.high:+.4f}] off the log loss of the "
+        f"constant rate on {skill_new.n:,} labelled shots, against {skill_learned.value:+.4f} on its own test base"
     )
     keeps_skill = skill_new.low > 0 and skill_new.value >= limits.minimum_skill_retained * skill_learned.value
     in_support = farthest.share_in_support >= limits.minimum_share_in_support

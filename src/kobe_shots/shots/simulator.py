@@ -8,7 +8,6 @@ The simulator is plain numpy. Synthesizers such as SDV were looked at: they are 
 know no court geometry, and cannot say what the true probability of a shot was.
 """
 
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from scipy.special import expit, logit
+from scipy.special import logit
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.shots import career, court
+from kobe_shots.shots.draws import Floats, Ints, Weights, centred, pick
 from kobe_shots.shots.provenance import DEV_FILE, PROD_FILE
+from kobe_shots.shots.schedule import SEASONS, draw_games
 from kobe_shots.shots.schema import RawShots
 from kobe_shots.shots.zones import RESTRICTED_RADIUS, SIDELINE, ZONES, beyond_line, from_polar, line_radius, zone_of
 
@@ -31,14 +32,8 @@ MIN_SHOTS = 500  # below it the short season of 2013-14 could come out empty
 CAREER_DIGITS = 1_000_000  # game ids of later careers: the game's own, then the number of the career
 SECONDS_TO_AN_EVENT = 6
 QUARTERS = 4
-NEWTON_STEPS = 5
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-Weights = Sequence[Sequence[float]] | npt.NDArray[np.generic]
-
-SEASONS = pd.DataFrame(career.SEASONS)
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,7 @@ def draw_career(rng: np.random.Generator, shots: int = career.SHOTS) -> Career:
         raise KobeShotsError(
             f"{shots} shots were asked for, at least {MIN_SHOTS} are needed to cover every season; ask for more."
         )
-    games = _draw_games(rng, shots)
+    games = draw_games(rng, shots)
     game = np.repeat(np.arange(len(games)), games["shots"])
     season = games["season_no"].to_numpy()[game]
     period, minutes, seconds = _draw_clock(rng, game, games["overtimes"].to_numpy()[game])
@@ -147,69 +142,13 @@ def draw_career(rng: np.random.Generator, shots: int = career.SHOTS) -> Career:
     return Career(pd.DataFrame(columns)[list(RawShots.to_schema().columns)], probability)
 
 
-def _draw_games(rng: np.random.Generator, shots: int) -> pd.DataFrame:
-    """Return a row for every game, in the order of the game ids, with the number of shots taken in it."""
-    upto = SEASONS[["shots", "playoff_shots"]].to_numpy().cumsum()
-    sizes = np.diff(np.rint(upto * shots / upto[-1]).astype(np.int64), prepend=0)
-    stages = [(number, playoffs) for number in range(len(SEASONS)) for playoffs in (0, 1)]
-    drawn = [_draw_stage(rng, *stage, size) for stage, size in zip(stages, sizes, strict=True) if size]
-    return pd.concat(drawn).sort_values("game_id", ignore_index=True)
-
-
-def _draw_stage(rng: np.random.Generator, season_no: int, playoffs: int, shots: int) -> pd.DataFrame:
-    """Return the games of a regular season or of its playoffs; the shots are spread over them, to some more."""
-    season = career.SEASONS[season_no]
-    games = season.playoff_games if playoffs else season.games
-    days = np.arange(season.first_day, season.last_day, dtype="datetime64[D]")
-    if playoffs:
-        days = np.arange(days[-1] + career.DAYS_BEFORE_PLAYOFFS, np.datetime64(season.last_playoff_day))
-    teams, numbers = (_draw_playoffs if playoffs else _draw_fixtures)(rng, season)
-    places = np.where(rng.random(games) < 1 / 2, "vs.", "@")
-    weight = rng.gamma(career.GAME_SHAPE, size=games)
-    return pd.DataFrame(
-        {
-            "game_id": (20_000_000 + 20_000_000 * playoffs) + season.year % 100 * 100_000 + numbers,
-            "season_no": season_no,
-            "season": f"{season.year}-{(season.year + 1) % 100:02d}",
-            "playoffs": playoffs,
-            "game_date": np.sort(rng.choice(days, games, replace=False)).astype(str),
-            "matchup": [f"{career.TEAM} {place} {team.code}" for place, team in zip(places, teams, strict=True)],
-            "opponent": [team.name for team in teams],
-            "overtimes": _pick(rng, [career.OVERTIMES], np.zeros(games, dtype=np.int64)),
-            "shots": rng.multinomial(shots, weight / weight.sum()),
-        }
-    )
-
-
-def _draw_fixtures(rng: np.random.Generator, season: career.Season) -> tuple[list[career.Opponent], Ints]:
-    """Return the opponent of every game of a regular season, and its number among the games of the league."""
-    teams = career.opponents(season.year)
-    weight = np.array([career.WESTERN_WEIGHT if team.western else 1 for team in teams])
-    met = rng.choice(len(teams), season.games, p=weight / weight.sum())
-    numbers = 1 + np.sort(rng.choice(career.LEAGUE_GAMES, season.games, replace=False))
-    return [teams[i] for i in met], numbers
-
-
-def _draw_playoffs(rng: np.random.Generator, season: career.Season) -> tuple[list[career.Opponent], Ints]:
-    """Return the opponent of every playoff game, and its number: a hundred for each round, one for each game in it.
-
-    The first three rounds are played against western teams, the finals against an eastern one.
-    """
-    teams = career.opponents(season.year)
-    west, east = ([team for team in teams if team.western is western] for western in (True, False))
-    rivals = [*(west[i] for i in rng.permutation(len(west))[:3]), east[rng.integers(len(east))]]
-    rounds = np.array_split(np.arange(season.playoff_games), -(-season.playoff_games // career.GAMES_TO_A_ROUND))
-    met = [rival for rival, games in zip(rivals, rounds, strict=False) for _ in games]
-    return met, np.concatenate([100 * (1 + i) + 1 + games - games[0] for i, games in enumerate(rounds)])
-
-
 def _draw_clock(rng: np.random.Generator, game: Ints, overtimes: Ints) -> tuple[Ints, Ints, Ints]:
     """Return period, minutes_remaining and seconds_remaining of every shot, in order of play within its game."""
     in_overtime = rng.random(len(game)) < career.OVERTIME_SHARE * overtimes
     overtime = 1 + QUARTERS + (rng.random(len(game)) * overtimes).astype(np.int64)
-    period = np.where(in_overtime, overtime, 1 + _pick(rng, [career.PERIODS], np.zeros_like(game)))
-    minutes = _pick(rng, career.MINUTES, np.minimum(period - 1, QUARTERS))
-    seconds = _pick(rng, [[1] * 60, career.LAST_MINUTE], (minutes == 0).astype(np.int64))
+    period = np.where(in_overtime, overtime, 1 + pick(rng, [career.PERIODS], np.zeros_like(game)))
+    minutes = pick(rng, career.MINUTES, np.minimum(period - 1, QUARTERS))
+    seconds = pick(rng, [[1] * 60, career.LAST_MINUTE], (minutes == 0).astype(np.int64))
     order = np.lexsort((-seconds, -minutes, period, game))
     return period[order], minutes[order], seconds[order]
 
@@ -224,13 +163,13 @@ def _number_events(game: Ints, period: Ints, minutes: Ints, seconds: Ints) -> In
 def _three_probability(season: Ints, period: Ints, minutes: Ints, buzzer: Bools) -> Floats:
     by_clock = np.select([buzzer, minutes == 0, minutes >= career.EARLY], career.THREE_BY_CLOCK, 0.0)
     by_period = np.array(career.THREE_IN_PERIOD)[np.minimum(period - 1, QUARTERS)]
-    return _centred(by_clock + by_period, season, SEASONS["threes"].to_numpy())
+    return centred(by_clock + by_period, season, SEASONS["threes"].to_numpy())
 
 
 def _place_twos(rng: np.random.Generator, season: Ints) -> Ints:
     """Return loc_x and loc_y of two-pointers: at the rim, or by feet and sector and short of the three-point line."""
     n = len(season)
-    feet = career.TWO_FEET + _pick(rng, [career.TWO_FEET_WEIGHTS], np.zeros_like(season))
+    feet = career.TWO_FEET + pick(rng, [career.TWO_FEET_WEIGHTS], np.zeros_like(season))
     angle = _draw_angle(rng, career.TWO_SECTORS, feet // 4 - 1)
     radius, line = court.UNITS_PER_FOOT * (feet + rng.random(n)), line_radius(angle) - 1
     far = from_polar(np.where(radius < line, radius, line - 2 * court.UNITS_PER_FOOT * rng.random(n)), angle)
@@ -246,7 +185,7 @@ def _place_twos(rng: np.random.Generator, season: Ints) -> Ints:
 def _place_threes(rng: np.random.Generator, buzzer: Bools) -> tuple[Ints, Ints]:
     """Return loc_x and loc_y of three-pointers: by feet beyond the line and sector, and within the sidelines."""
     edges = career.THREE_EDGES
-    band = _pick(rng, career.THREE_WEIGHTS, buzzer.astype(np.int64))
+    band = pick(rng, career.THREE_WEIGHTS, buzzer.astype(np.int64))
     beyond = edges[band] + rng.random(len(band)) * np.diff(edges)[band]
     angle = _draw_angle(rng, career.THREE_SECTORS, np.digitize(beyond, [7, 20]))
     line = line_radius(angle)
@@ -256,7 +195,7 @@ def _place_threes(rng: np.random.Generator, buzzer: Bools) -> tuple[Ints, Ints]:
 
 
 def _draw_angle(rng: np.random.Generator, sectors: Weights, row: Ints) -> Floats:
-    sector = _pick(rng, sectors, row)
+    sector = pick(rng, sectors, row)
     return career.SECTOR_EDGES[sector] + rng.random(len(row)) * np.diff(career.SECTOR_EDGES)[sector]
 
 
@@ -266,34 +205,13 @@ def _make_probability(season: Ints, period: Ints, buzzer: Bools, loc_x: Ints, lo
     hurry = np.select([heave, three], [0, career.THREE_MADE_AT_BUZZER], career.TWO_MADE_AT_BUZZER)
     by_clock = hurry * buzzer + career.MADE_IN_FOURTH_QUARTER * (period == QUARTERS)
     season_rates = SEASONS[["twos_made", "threes_made"]].to_numpy().ravel()
-    return _centred(logit(career.make_rate(loc_x, loc_y)) + by_clock, 2 * season + three, season_rates)
+    return centred(logit(career.make_rate(loc_x, loc_y)) + by_clock, 2 * season + three, season_rates)
 
 
 def _draw_actions(rng: np.random.Generator, made: Bools, zone: Ints) -> Ints:
     """Return the place in `career.ACTIONS` of what each shot was called, once it was known to go in or not."""
     place = np.array([career.ACTION_PLACES.get(zone.basic, 3) for zone in ZONES])[zone]
-    return _pick(rng, np.array([action.weights for action in career.ACTIONS]).T, 2 * place + ~made)
-
-
-def _pick(rng: np.random.Generator, weights: Weights, row: Ints) -> Ints:
-    """Draw, for each entry of `row`, a column with the weights of that row of `weights`."""
-    table = np.asarray(weights, dtype=np.float64)
-    upto = table.cumsum(axis=1) / table.sum(axis=1, keepdims=True)
-    upto[:, -1] = 1
-    stacked = (upto + np.arange(len(table))[:, None]).ravel()  # ascending: row r owns the interval from r to r + 1
-    column = np.searchsorted(stacked, row + rng.random(len(row)), side="right") - table.shape[1] * row
-    return np.asarray(np.minimum(column, table.shape[1] - 1))
-
-
-def _centred(log_odds: Floats, group: Ints, rate: Floats) -> Floats:
-    """Return probabilities whose mean in each group is its rate, by a shift of log odds a group (Newton's method)."""
-    n = np.maximum(np.bincount(group, minlength=len(rate)), 1)
-    shift = logit(rate) - np.bincount(group, log_odds, len(rate)) / n
-    for _ in range(NEWTON_STEPS):
-        p = expit(log_odds + shift[group])
-        slope = np.bincount(group, p * (1 - p), len(rate)) / n
-        shift += np.where(slope > 0, (rate - np.bincount(group, p, len(rate)) / n) / np.maximum(slope, 1e-9), 0)
-    return np.asarray(expit(log_odds + shift[group]))
+    return pick(rng, np.array([action.weights for action in career.ACTIONS]).T, 2 * place + ~made)
 
 
 def _named(names: list[str], which: Ints) -> pd.Index:
