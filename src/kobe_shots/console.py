@@ -99,6 +99,16 @@ def report() -> None:
     click.echo(summary.render(job.read_report(job.find_project())))
 
 
+@main.command()
+def docs() -> None:
+    """Write the numbers of the last run, on the published bases, into README.md and docs."""
+    from kobe_shots import documents, job
+
+    project = job.find_project()
+    changed = documents.update(project, job.read_report(project))
+    click.echo(f"Changed: {', '.join(changed)}." if changed else "The documents show the last run already.")
+
+
 def obtain(raw_dir: Path, source: str, shots: int, seed: int, timeout: int) -> None:
     """Fetch the raw bases and say loudly where they come from."""
     from kobe_shots.shots import fetch as sources

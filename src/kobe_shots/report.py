@@ -82,6 +82,7 @@ class Training(Record):
     fingerprint: str
     models: dict[Literal["lr", "dt"], TrainedModel]
     constant: dict[str, Estimate] = Field(description="the train base's make rate for every test shot: what to beat")
+    always_made: dict[str, Estimate] = Field(description="probability 1 for every test shot: what F1 alone rewards")
     choice: Choice
 
 

@@ -47,7 +47,8 @@ def _preparation(prepared: Preparation) -> str:
 
 def _training(stage: str, trained: Training) -> str:
     n = trained.constant["log_loss"].n
-    rows = {LONG[name]: model.test for name, model in trained.models.items()} | {"constant": trained.constant}
+    rows = {LONG[name]: model.test for name, model in trained.models.items()}
+    rows |= {"constant make rate": trained.constant, "always a basket": trained.always_made}
     how = ", ".join(f"{LONG[name]} {model.params}" for name, model in trained.models.items())
     return _section(
         f"Models on the {stage} test base ({n:,} shots, 95% intervals)",

@@ -89,12 +89,13 @@ def record_training(
     how: Evaluation,
     rule: Selection,
 ) -> dict[str, Any]:
-    """Return both models side by side on one base, the constant to beat, and which of the two is taken and why."""
+    """Return both models side by side on one base, the constants to beat, and which of the two is taken and why."""
     made = lr_scores[TARGET]
     return Training(
         fingerprint=preparation["fingerprint"],
         models={"lr": TrainedModel.model_validate(lr), "dt": TrainedModel.model_validate(dt)},
         constant=evaluate(made, constant(made, float(train[TARGET].mean())), how),
+        always_made=evaluate(made, constant(made, 1.0), how),
         choice=choose(made, lr_scores["probability"].to_numpy(), dt_scores["probability"].to_numpy(), how, rule),
     ).model_dump(mode="json")
 

@@ -1,0 +1,158 @@
+"""Which numbers stand in the documents? Those of a run's report, written between markers; none is typed by hand.
+
+A document holds `<!-- begin NAME -->` and `<!-- end NAME -->`; what lies between is a section below. `update` writes
+the sections anew, `stale` names the documents in which that would change something.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.evaluation import Estimate
+from kobe_shots.report import Report
+from kobe_shots.shots.provenance import PUBLISHED_SHA256
+from kobe_shots.summary import LONG, METRIC_TITLES
+
+DOCUMENTS = ("README.md", "docs/selection.md", "docs/report.md")
+SCHEMA_FILE = "docs/report.schema.json"
+SECTION = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+
+
+def update(project: Path, report: Report) -> list[str]:
+    """Write the sections of every document from the report, and return the documents that changed.
+
+    Raises KobeShotsError for a report of other shots than the published bases, or one that lacks a step.
+    """
+    changed = []
+    for name, text in _rendered(project, report):
+        if (project / name).read_text(encoding="utf-8") != text:
+            unfinished = project / f"{name}.partial"
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(project / name)
+            changed.append(name)
+    return changed
+
+
+def stale(project: Path, report: Report) -> list[str]:
+    """Return the documents whose sections are not those of the report; raises as `update`."""
+    return [name for name, text in _rendered(project, report) if (project / name).read_text(encoding="utf-8") != text]
+
+
+def fields(schema: dict[str, Any]) -> str:
+    """Return the report's fields as Markdown tables, one for each kind of record.
+
+    `schema` is the JSON schema of `Report`.
+    """
+    records = {"Report": schema} | schema["$defs"]
+    return "\n".join(_record(name, record) for name, record in records.items() if "properties" in record)
+
+
+def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
+    if {file.name: file.sha256 for file in report.provenance.files} != PUBLISHED_SHA256:
+        raise KobeShotsError(
+            "The documents show the published bases, and the last run was on other shots: "
+            "run `make run SOURCE=download` (or the folder of your copy) first."
+        )
+    if not (report.preparation and report.application and set(report.training) == {"dev", "prod"}):
+        raise KobeShotsError("The last report lacks a step; run the whole job first: make run.")
+    schema = Report.model_json_schema()
+    sections = {
+        "results": _results(report),
+        "choice": report.training["dev"].choice.verdict.sentence + "\n",
+        "production": _production(report),
+        "dimensions": _dimensions(report),
+        "picks": _picks(report),
+        "fields": fields(schema),
+    }
+    for name in DOCUMENTS:
+        text = (project / name).read_text(encoding="utf-8")
+        yield name, SECTION.sub(lambda found: f"{found[1]}\n{sections[found[2]]}\n{found[3]}", text)
+    yield SCHEMA_FILE, json.dumps(schema, indent=2) + "\n"
+
+
+def _results(report: Report) -> str:
+    dev = report.training["dev"]
+    rows = {LONG[name]: model.test for name, model in dev.models.items()}
+    rows |= {"constant make rate": dev.constant, "always a basket": dev.always_made}
+    return _estimates(f"dev test base, {dev.constant['log_loss'].n:,} shots", rows)
+
+
+def _production(report: Report) -> str:
+    applied = report.application
+    assert applied is not None  # noqa: S101 -- seen to by `_rendered`
+    rows = {f"dev {LONG[name]}": estimates for name, estimates in applied.contenders.items()}
+    rows |= {"constant, make rate of dev": applied.constant_dev, "constant, make rate of prod": applied.constant_prod}
+    table = _estimates(f"production, {applied.labelled_rows:,} labelled of {applied.rows_scored:,} shots", rows)
+    return f"{table}\n{applied.adherence.sentence}\n"
+
+
+def _dimensions(report: Report) -> str:
+    assert report.preparation is not None  # noqa: S101 -- seen to by `_rendered`
+    return _table(
+        ["base", "raw", "prepared", "train", "test", "unlabelled, kept apart", "make rate"],
+        [
+            [
+                stage,
+                f"{base.raw_rows:,} x {base.raw_columns}",
+                f"{base.prepared_rows:,} x {base.prepared_columns}",
+                f"{base.train_rows:,}",
+                f"{base.test_rows:,}",
+                f"{base.unlabelled_rows:,}",
+                f"{base.make_rate:.4f}",
+            ]
+            for stage, base in report.preparation.bases.items()
+        ],
+    )
+
+
+def _picks(report: Report) -> str:
+    return _table(
+        ["base", "model", "picked by", "candidate", *METRIC_TITLES.values(), "called baskets"],
+        [
+            [
+                stage,
+                LONG[name],
+                METRIC_TITLES[pick.metric],
+                ", ".join(f"{key} {value}" for key, value in pick.params.items()),
+                *(f"{pick.test[metric]:.3f}" for metric in METRIC_TITLES),
+                f"{pick.share_predicted_made:.0%}",
+            ]
+            for stage, trained in report.training.items()
+            for name, model in trained.models.items()
+            for pick in model.picks
+            if pick.metric in {"log_loss", "f1"}
+        ],
+    )
+
+
+def _estimates(title: str, rows: Mapping[str, Mapping[str, Estimate]]) -> str:
+    return _table(
+        [title, *METRIC_TITLES.values()],
+        [[name, *(str(of[metric]) for metric in METRIC_TITLES)] for name, of in rows.items()],
+    )
+
+
+def _record(name: str, record: dict[str, Any]) -> str:
+    rows = [[f"`{field}`", _kind(about), about.get("description", "")] for field, about in record["properties"].items()]
+    purpose = record.get("description", "").splitlines()[0]
+    return f"## {name}\n\n{purpose}\n\n{_table(['field', 'type', 'meaning'], rows)}"
+
+
+def _kind(about: dict[str, Any]) -> str:
+    if "$ref" in about:
+        return str(about["$ref"]).rpartition("/")[2]
+    if "anyOf" in about:
+        return " or ".join(_kind(option) for option in about["anyOf"])
+    if about.get("type") == "array":
+        return f"list of {_kind(about['items'])}"
+    if isinstance(about.get("additionalProperties"), dict):
+        return f"{_kind(about['additionalProperties'])} by name"
+    return str(about.get("const", about.get("type", "any")))
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
