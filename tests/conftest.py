@@ -2,14 +2,28 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 REPOSITORY = Path(__file__).parents[1]
 REAL_RAW = Path(os.environ.get("KOBE_RAW_DIR", REPOSITORY.parent / "shared" / "data" / "kobe"))
 FEW_SHOTS = 6_000
+QUICK_SHOTS = 3_000
+QUICK = """
+tuning: {metric: log_loss, candidates: 4, folds: 2, seed: 24}
+evaluation: {confidence: 0.95, resamples: 100, seed: 24}
+"""
+
+
+def pytest_configure() -> None:
+    """Keep tests out of the store a developer works with, and let the program look for its address before MLflow writes
+    the one a test sets into the same variable."""
+    os.environ.pop("MLFLOW_TRACKING_URI", None)
+    import kobe_shots.hooks.tracking  # noqa: F401
 
 
 def lay_out_project(folder: Path) -> Path:
@@ -29,6 +43,59 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty project, and the current folder."""
     monkeypatch.chdir(lay_out_project(tmp_path))
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLflow store without runs: making one takes seconds, copying it none."""
+    from mlflow import MlflowClient
+
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    MlflowClient(f"sqlite:///{path}").search_experiments()
+    return path
+
+
+@pytest.fixture(scope="session")
+def make_project(empty_store: Path) -> Callable[[Path], Path]:
+    """Make a project whose steps take a second each: few simulated shots, few candidates, nothing run yet."""
+    from kobe_shots.shots.fetch import fetch
+
+    def make(folder: Path) -> Path:
+        lay_out_project(folder)
+        (folder / "conf" / "local" / "parameters.yml").write_text(QUICK)
+        shutil.copy(empty_store, folder / "mlflow.db")
+        fetch("simulate", folder / "data" / "01_raw", shots=QUICK_SHOTS, seed=24, timeout=1)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def quick(tmp_path: Path, make_project: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose steps take a second each, nothing run yet, and the current folder."""
+    monkeypatch.chdir(make_project(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def kedro_run() -> Callable[..., Result]:
+    """`kedro run` and what is typed after it, in the current folder and in this process."""
+    from kedro.framework.startup import bootstrap_project
+
+    from kobe_shots.cli import run
+
+    def typed(*options: str) -> Result:
+        bootstrap_project(Path.cwd())
+        return CliRunner().invoke(run, options)
+
+    return typed
+
+
+@pytest.fixture(scope="session")
+def shell() -> dict[str, str]:
+    """The environment of a person who has activated the project's own."""
+    environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
+    return environment | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ Kedro looks for this module by name and lets its commands replace Kedro's own. T
 """
 
 import copy
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,6 +14,8 @@ import click
 from kedro.framework.cli.project import run as kedro_run
 
 from kobe_shots.speech import to_sentence
+
+warnings.filterwarnings("ignore", message="Option '--pipeline' is deprecated")  # the documented commands say --pipeline
 
 
 @click.group()

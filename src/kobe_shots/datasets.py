@@ -14,6 +14,7 @@ from kedro.io.core import parse_dataset_definition
 from mlflow import MlflowClient
 from mlflow.entities import Metric
 from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
 from mlflow.models import Model
 from sklearn.pipeline import Pipeline
 
@@ -47,8 +48,8 @@ class WholeFileDataset(AbstractDataset[Any, Any]):
         except Exception as error:
             raise KobeShotsError(
                 f"{self._path} cannot be read ({_first_line(error.__cause__ or error)}); "
-                "a whole file of its kind is needed. Make it again: `kobe-shots fetch` for data/01_raw, "
-                "`kedro run` for the rest."
+                "a whole file of its kind is needed. Remove it and make it again: `kobe-shots fetch` for "
+                "data/01_raw, `kedro run` for the rest."
             ) from error
 
     def save(self, data: Any) -> None:
@@ -133,7 +134,7 @@ class RegisteredModelDataset(AbstractDataset[Pipeline, Pipeline]):
 
     def load(self) -> Pipeline:
         """Return the estimator of the latest version."""
-        return mlflow.sklearn.load_model(f"models:/{self._name}/{_latest(self._name).version}")
+        return _estimator(_latest(self._name))
 
     def save(self, data: Pipeline) -> None:
         """Log the model to the active run and register it, tagged as the run is and with its estimator's class."""
@@ -175,7 +176,7 @@ class ChampionDataset(AbstractDataset[str, Champion]):
         """Return the estimator the alias points at, with its name, version and origin."""
         office = MlflowClient().get_model_version_by_alias(self._name, self._alias)
         return Champion(
-            estimator=mlflow.sklearn.load_model(f"models:/{self._name}/{office.version}"),
+            estimator=_estimator(office),
             name=self._name,
             version=int(office.version),
             origin=office.tags["origin"],
@@ -203,6 +204,16 @@ def _latest(name: str) -> ModelVersion:
     if not (versions := _versions(name)):
         raise KobeShotsError(f"No model called {name} is registered; train one: `kedro run --pipeline=Treinamento`.")
     return max(versions, key=lambda version: int(version.version))
+
+
+def _estimator(registered: ModelVersion) -> Pipeline:
+    try:
+        return mlflow.sklearn.load_model(f"models:/{registered.name}/{registered.version}")
+    except MlflowException as error:
+        raise KobeShotsError(
+            f"{registered.name} version {registered.version} is registered, but its files cannot be read "
+            f"({_first_line(error)}). Put mlruns back where it was, or train anew: `kedro run --pipeline=Treinamento`."
+        ) from error
 
 
 def _unwritable(path: Path, error: OSError) -> KobeShotsError:

@@ -1,6 +1,8 @@
-"""How is the job run from one process? Bootstrapped once, step by step or whole, with the report as its result."""
+"""How is the job run, and its result got hold of, from one process? Bootstrapped once, step by step or whole."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kedro.framework.session import KedroSession
@@ -8,6 +10,7 @@ from kedro.framework.startup import bootstrap_project
 from kedro.utils import find_kedro_project
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.scoring import Champion
 from kobe_shots.report import Report
 from kobe_shots.speech import to_sentence
 
@@ -30,16 +33,8 @@ def run(pipeline: str | None = None, env: str | None = None) -> Report:
     Raises KobeShotsError for whatever the user can mend.
     """
     project = find_project()
-    bootstrap_project(project)
-    logging.getLogger("kedro").setLevel(logging.WARNING)
-    try:
-        session = KedroSession.create(project_path=project, env=env)
-        with session:
-            session.run(pipeline_names=[pipeline] if pipeline else None)
-    except Exception as error:
-        if (sentence := to_sentence(error)) is None:
-            raise
-        raise KobeShotsError(sentence) from error
+    with _session(project, env) as session:
+        session.run(pipeline_names=[pipeline] if pipeline else None)
     return read_report(project)
 
 
@@ -55,3 +50,30 @@ def read_report(project: Path) -> Report:
         return Report.model_validate_json(path.read_bytes())
     except ValueError as error:
         raise KobeShotsError(f"{REPORT_FILE} was written by another version; run the job again: make run.") from error
+
+
+def load_champion(project: Path) -> Champion:
+    """Return the model in office, from the registry that the runs of this project write to.
+
+    Raises KobeShotsError when nothing has been promoted yet.
+    """
+    with _session(project) as session:
+        catalog = session.load_context().catalog
+        if not catalog.exists("champion"):
+            raise KobeShotsError("No champion is in the registry yet; run the job first: make run.")
+        champion: Champion = catalog.load("champion")
+    return champion
+
+
+@contextmanager
+def _session(project: Path, env: str | None = None) -> Iterator[KedroSession]:
+    bootstrap_project(project)
+    logging.getLogger("kedro").setLevel(logging.WARNING)
+    try:
+        session = KedroSession.create(project_path=project, env=env)
+        with session:
+            yield session
+    except Exception as error:
+        if (sentence := to_sentence(error)) is None:
+            raise
+        raise KobeShotsError(sentence) from error

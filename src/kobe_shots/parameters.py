@@ -1,6 +1,6 @@
 """Which knobs are there? The parameters of `conf/*/parameters.yml`, typed; a misspelt key is refused by its name."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 from kobe_shots.errors import KobeShotsError
 
 METRIC_NAMES = Literal["log_loss", "f1", "brier", "roc_auc"]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what scikit-learn and numpy both take
 
 
 def _say(fault: ErrorDetails) -> str:
@@ -16,7 +17,8 @@ def _say(fault: ErrorDetails) -> str:
         return f"'{key}' is missing"
     if fault["type"] == "extra_forbidden":
         return f"'{key}' is not known"
-    return f"'{key}' is {fault['input']!r}: {fault['msg']}"
+    got = f"'{key}' is" if key else "got"
+    return f"{got} {fault['input']!r}: {fault['msg']}"
 
 
 class Parameters(BaseModel):
@@ -40,7 +42,7 @@ class Split(Parameters):
     """How a prepared base is split into train and test, stratified by the target."""
 
     test_size: float = Field(gt=0, lt=1)
-    seed: int
+    seed: Seed
 
 
 class Tuning(Parameters):
@@ -49,7 +51,7 @@ class Tuning(Parameters):
     metric: METRIC_NAMES
     candidates: int = Field(ge=2, le=10_000)
     folds: int = Field(ge=2, le=100)
-    seed: int
+    seed: Seed
 
     @field_validator("metric", mode="before")
     @classmethod
@@ -62,7 +64,7 @@ class Evaluation(Parameters):
 
     confidence: float = Field(gt=0.5, lt=1)
     resamples: int = Field(ge=100)
-    seed: int
+    seed: Seed
 
 
 class Selection(Parameters):

@@ -2,16 +2,16 @@
 
 import warnings
 
-from kobe_shots.hooks.guards import MissingInputs, OneRunAtATime
+from kobe_shots.hooks.guards import MissingInputs, OneNodeAtATime, OneRunAtATime, UnknownParameters
 from kobe_shots.hooks.reporting import ReportWriter
 from kobe_shots.hooks.tracking import TrackedRuns
 
-# Kedro calls the hook registered last first: inputs are looked for, the lock is taken, then runs are opened.
 # Kedro's configuration loader calls an OmegaConf function by its old name; nothing a user can mend.
 warnings.filterwarnings("ignore", message=r"register_new_resolver\(\) is deprecated")
 
 tracked = TrackedRuns()
-HOOKS = (ReportWriter(tracked), tracked, OneRunAtATime(), MissingInputs())
+# The lock wraps all others. Of these Kedro calls the last first: what may not run is refused, then runs are opened.
+HOOKS = (ReportWriter(tracked), tracked, MissingInputs(), UnknownParameters(), OneNodeAtATime(), OneRunAtATime())
 DISABLE_HOOKS_FOR_PLUGINS = ("kedro-telemetry",)
 CONFIG_LOADER_ARGS = {
     "base_env": "base",

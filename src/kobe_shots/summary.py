@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kobe_shots.models.evaluation import Estimate
-from kobe_shots.report import Application, Preparation, Report, Training
+from kobe_shots.report import STAGES, Application, Preparation, Report, Training
 
 LONG = {"lr": "logistic regression", "dt": "decision tree"}
 METRIC_TITLES = {"log_loss": "log loss", "f1": "F1", "brier": "Brier", "roc_auc": "ROC AUC"}
@@ -26,7 +26,8 @@ def render(report: Report) -> str:
     """Return the summary; steps that have not run, or ran on other data, are named as missing."""
     parts = [_section("Data", [report.provenance.describe()])]
     parts += [_preparation(report.preparation)] if report.preparation else [_missing("PreparacaoDados")]
-    parts += [_training(stage, trained) for stage, trained in report.training.items()] or [_missing("Treinamento")]
+    parts += [_training(stage, trained) for stage, trained in report.training.items()]
+    parts += [_missing(f"Treinamento on {s}", f"--tags=training_{s}") for s in STAGES if s not in report.training]
     parts += [_application(report.application)] if report.application else [_missing("PipelineAplicacao")]
     parts.append(_section("Files", _aligned(FILES)))
     parts.append(_section("Next (source .venv/bin/activate first)", _aligned(NEXT)))
@@ -74,13 +75,13 @@ def _application(applied: Application) -> str:
 
 def _table(rows: Mapping[str, Mapping[str, Estimate]]) -> list[str]:
     width = max(map(len, rows)) + 2
-    head = " " * width + "".join(f"{title:24}" for title in METRIC_TITLES.values())
-    lines = [f"{name:{width}}" + "".join(f"{of[metric]!s:24}" for metric in METRIC_TITLES) for name, of in rows.items()]
+    head = " " * width + "".join(f"{title:25}" for title in METRIC_TITLES.values())
+    lines = [f"{name:{width}}" + "".join(f"{of[metric]!s:25}" for metric in METRIC_TITLES) for name, of in rows.items()]
     return [line.rstrip() for line in (head, *lines)]
 
 
-def _missing(step: str) -> str:
-    return _section(step, [f"has not run on this data: kedro run --pipeline={step}"])
+def _missing(step: str, selection: str | None = None) -> str:
+    return _section(step, [f"has not run on this data: kedro run {selection or f'--pipeline={step}'}"])
 
 
 def _aligned(pairs: Mapping[str, str]) -> list[str]:

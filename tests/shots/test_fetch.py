@@ -1,24 +1,18 @@
-import functools
 import http.server
 import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.shots import court, simulator
 from kobe_shots.shots.fetch import fetch
-from kobe_shots.shots.replacement import INCOMING, READY
 from kobe_shots.shots.provenance import (
     DEV_FILE,
     PROD_FILE,
     PROVENANCE_FILE,
-    PUBLISHED_SHA256,
     RAW_FILES,
     Provenance,
     sha256_of,
@@ -26,95 +20,17 @@ from kobe_shots.shots.provenance import (
 )
 
 TWO, THREE = "2PT Field Goal", "3PT Field Goal"
-NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing listens, so the connection is refused at once
-
-
-def raw_shots(shot_type: str, *, first_id: int = 1, count: int = 4) -> pd.DataFrame:
-    loc_x, loc_y = np.arange(count) * 10, np.full(count, 50)
-    words = {"action_type": "Jump Shot", "combined_shot_type": "Jump Shot", "season": "2000-01", "matchup": "LAL @ POR"}
-    words |= {"shot_zone_area": "Center(C)", "shot_zone_basic": "Mid-Range", "shot_zone_range": "Less Than 8 ft."}
-    words |= {"team_name": "Los Angeles Lakers", "game_date": "2000-10-31", "opponent": "POR", "shot_type": shot_type}
-    whole = {"game_id": 20000012, "minutes_remaining": 3, "period": 1, "playoffs": 0, "seconds_remaining": 7}
-    return pd.DataFrame(
-        {
-            "shot_id": first_id + np.arange(count),
-            "game_event_id": np.arange(count),
-            "loc_x": loc_x,
-            "loc_y": loc_y,
-            "lat": court.to_lat(loc_y),
-            "lon": court.to_lon(loc_x),
-            "shot_distance": court.to_distance(loc_x, loc_y),
-            "shot_made_flag": np.where(np.arange(count) % 2, 1.0, np.nan),
-        }
-    ).assign(team_id=1610612747, **whole, **words)
-
-
-def write_bases(folder: Path, *, first_id: int = 1) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    raw_shots(TWO, first_id=first_id).to_parquet(folder / DEV_FILE)
-    raw_shots(THREE, first_id=first_id + 100, count=3).to_parquet(folder / PROD_FILE)
-    return folder
-
-
-def simulate(folder: Path, truth_folder: Path, *, shots: int = 30_697, seed: int = 24) -> None:
-    """Stand in for the simulator: a few rows whose ids tell one call's seed from another's."""
-    write_bases(folder, first_id=1000 * seed)
-    pd.DataFrame({"shot_id": [1], "make_probability": [0.5], "shots": [shots]}).to_parquet(
-        truth_folder / "truth.parquet"
-    )
-
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(simulator, "simulate", simulate)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-
-
-@pytest.fixture
-def raw_dir(tmp_path: Path) -> Path:
-    return tmp_path / "01_raw"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return write_bases(tmp_path / "site")
-
-
-@pytest.fixture
-def server(site: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site))) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def published(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in RAW_FILES:
-        monkeypatch.setitem(PUBLISHED_SHA256, name, sha256_of(site / name))
-
-
-def get(source: str, raw_dir: Path, base_url: str = NOWHERE, *, shots: int = 7, seed: int = 24) -> Provenance:
-    return fetch(source, raw_dir, shots=shots, seed=seed, timeout=2, base_url=base_url)
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Return the sha256 of every file under a folder but the lock's, which says nothing."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".lock"]
-    return {str(path.relative_to(folder)): sha256_of(path) for path in files}
+Get = Callable[..., Provenance]
+Contents = Callable[[Path], dict[str, str]]
 
 
 # ---- download
 
 
 @pytest.mark.usefixtures("published")
-def test_a_download_is_put_in_place_byte_for_byte(raw_dir: Path, server: str, site: Path) -> None:
+def test_a_download_is_put_in_place_byte_for_byte(
+    raw_dir: Path, server: str, site: Path, get: Get, contents: Contents
+) -> None:
     provenance = get("download", raw_dir, server)
     assert [sha256_of(raw_dir / name) for name in RAW_FILES] == [sha256_of(site / name) for name in RAW_FILES]
     assert provenance == verify(raw_dir)
@@ -123,7 +39,9 @@ def test_a_download_is_put_in_place_byte_for_byte(raw_dir: Path, server: str, si
     assert sorted(contents(raw_dir)) == [DEV_FILE, PROD_FILE, PROVENANCE_FILE]
 
 
-def test_a_download_of_other_bytes_changes_nothing(raw_dir: Path, server: str, site: Path) -> None:
+def test_a_download_of_other_bytes_changes_nothing(
+    raw_dir: Path, server: str, site: Path, get: Get, contents: Contents
+) -> None:
     get("simulate", raw_dir)
     before = contents(raw_dir)
     with pytest.raises(KobeShotsError, match=rf"sha256 {sha256_of(site / DEV_FILE)}, expected is .* 3a177ad.*--source"):
@@ -132,7 +50,9 @@ def test_a_download_of_other_bytes_changes_nothing(raw_dir: Path, server: str, s
 
 
 @pytest.mark.usefixtures("published")
-def test_a_second_file_that_is_not_found_changes_nothing(raw_dir: Path, server: str, site: Path) -> None:
+def test_a_second_file_that_is_not_found_changes_nothing(
+    raw_dir: Path, server: str, site: Path, get: Get, contents: Contents
+) -> None:
     get("simulate", raw_dir)
     before = contents(raw_dir)
     (site / PROD_FILE).unlink()
@@ -141,13 +61,14 @@ def test_a_second_file_that_is_not_found_changes_nothing(raw_dir: Path, server: 
     assert contents(raw_dir) == before
 
 
-def test_a_refused_connection_is_one_sentence(raw_dir: Path) -> None:
+def test_a_refused_connection_is_one_sentence(raw_dir: Path, get: Get) -> None:
     with pytest.raises(
         KobeShotsError, match=r"could not be downloaded \(.*refused.*kobe-shots fetch --source simulate"
     ):
         get("download", raw_dir)
 
 
+@pytest.mark.usefixtures("get")  # its surroundings: no proxy in between
 def test_a_silent_server_is_not_waited_for(raw_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         base_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -155,7 +76,9 @@ def test_a_silent_server_is_not_waited_for(raw_dir: Path) -> None:
             fetch("download", raw_dir, shots=7, seed=24, timeout=0.05, base_url=base_url)
 
 
-def test_a_download_broken_off_is_one_sentence(raw_dir: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_download_broken_off_is_one_sentence(
+    raw_dir: Path, server: str, monkeypatch: pytest.MonkeyPatch, get: Get
+) -> None:
     monkeypatch.setattr(
         http.server.SimpleHTTPRequestHandler, "copyfile", lambda _self, source, out: out.write(source.read(100))
     )
@@ -166,7 +89,9 @@ def test_a_download_broken_off_is_one_sentence(raw_dir: Path, server: str, monke
 # ---- simulate
 
 
-def test_a_simulation_brings_its_truth_along_and_leaves_with_it(raw_dir: Path, site: Path) -> None:
+def test_a_simulation_brings_its_truth_along_and_leaves_with_it(
+    raw_dir: Path, site: Path, get: Get, contents: Contents
+) -> None:
     provenance = get("simulate", raw_dir, shots=10, seed=3)
     assert (provenance.source, provenance.shots, provenance.seed) == ("simulate", 10, 3)
     assert sorted(contents(raw_dir)) == [DEV_FILE, PROD_FILE, PROVENANCE_FILE, "truth/truth.parquet"]
@@ -180,14 +105,16 @@ def test_a_simulation_brings_its_truth_along_and_leaves_with_it(raw_dir: Path, s
 # ---- a folder
 
 
-def test_a_folder_is_copied_byte_for_byte(raw_dir: Path, site: Path) -> None:
+def test_a_folder_is_copied_byte_for_byte(raw_dir: Path, site: Path, get: Get) -> None:
     provenance = get(str(site), raw_dir)
     assert [sha256_of(raw_dir / name) for name in RAW_FILES] == [sha256_of(site / name) for name in RAW_FILES]
     assert provenance.sentence == "Shots other than the published bases, taken from the folder 'site'."
     assert verify(raw_dir) == provenance
 
 
-def test_any_folder_of_raw_shots_is_split_by_shot_type(raw_dir: Path, tmp_path: Path) -> None:
+def test_any_folder_of_raw_shots_is_split_by_shot_type(
+    raw_dir: Path, tmp_path: Path, get: Get, raw_shots: Callable[..., pd.DataFrame]
+) -> None:
     season = tmp_path / "seasons"
     season.mkdir()
     both = pd.concat([raw_shots(TWO), raw_shots(THREE, first_id=10)]).rename(columns={"lon": "lng"})
@@ -220,7 +147,7 @@ def with_a_misspelt_column(path: Path) -> None:
 
 
 def with_the_other_shot_type(path: Path) -> None:
-    raw_shots(THREE if path.name == DEV_FILE else TWO, first_id=500).to_parquet(path)
+    pd.read_parquet(path).assign(shot_type=THREE if path.name == DEV_FILE else TWO).to_parquet(path)
 
 
 def a_folder_instead(path: Path) -> None:
@@ -244,7 +171,7 @@ def a_folder_instead(path: Path) -> None:
     ],
 )
 def test_a_bad_file_is_named_and_changes_nothing(
-    raw_dir: Path, site: Path, name: str, spoil: Callable[[Path], object], said: str
+    raw_dir: Path, site: Path, name: str, spoil: Callable[[Path], object], said: str, get: Get, contents: Contents
 ) -> None:
     get("simulate", raw_dir)
     before = contents(raw_dir)
@@ -255,7 +182,9 @@ def test_a_bad_file_is_named_and_changes_nothing(
     assert contents(raw_dir) == before
 
 
-def test_folders_that_cannot_be_a_source_are_refused(raw_dir: Path, tmp_path: Path) -> None:
+def test_folders_that_cannot_be_a_source_are_refused(
+    raw_dir: Path, tmp_path: Path, get: Get, raw_shots: Callable[..., pd.DataFrame]
+) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(KobeShotsError, match=r"'dowload' is not a folder\. Allowed are auto, download, simulate or"):
         get("dowload", raw_dir)
@@ -274,7 +203,7 @@ def test_folders_that_cannot_be_a_source_are_refused(raw_dir: Path, tmp_path: Pa
 # ---- auto
 
 
-def test_auto_keeps_what_a_fetch_put_there(raw_dir: Path) -> None:
+def test_auto_keeps_what_a_fetch_put_there(raw_dir: Path, get: Get, contents: Contents) -> None:
     get("simulate", raw_dir, seed=3)
     before = contents(raw_dir)
     kept = get("auto", raw_dir)
@@ -284,13 +213,13 @@ def test_auto_keeps_what_a_fetch_put_there(raw_dir: Path) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_auto_downloads_into_an_empty_folder(raw_dir: Path, server: str) -> None:
+def test_auto_downloads_into_an_empty_folder(raw_dir: Path, server: str, get: Get) -> None:
     provenance = get("auto", raw_dir, server)
     assert provenance.source == "download"
     assert provenance.why == f"the raw folder lacks {DEV_FILE} and {PROD_FILE}"
 
 
-def test_auto_simulates_where_nothing_can_be_downloaded(raw_dir: Path) -> None:
+def test_auto_simulates_where_nothing_can_be_downloaded(raw_dir: Path, get: Get) -> None:
     provenance = get("auto", raw_dir, shots=10, seed=3)
     assert (provenance.source, provenance.shots, provenance.seed) == ("simulate", 10, 3)
     assert "could not be downloaded" in provenance.why
@@ -298,21 +227,25 @@ def test_auto_simulates_where_nothing_can_be_downloaded(raw_dir: Path) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_auto_accepts_files_placed_by_hand_and_knows_the_published_ones(raw_dir: Path) -> None:
+def test_auto_accepts_files_placed_by_hand_and_knows_the_published_ones(
+    raw_dir: Path, get: Get, write_bases: Callable[..., Path]
+) -> None:
     write_bases(raw_dir)
     provenance = get("auto", raw_dir)
     assert (provenance.source, provenance.sentence) == ("found", "The published bases, found in the raw folder.")
     assert verify(raw_dir) == provenance
 
 
-def test_auto_accepts_a_pair_placed_by_hand_over_a_simulation(raw_dir: Path) -> None:
+def test_auto_accepts_a_pair_placed_by_hand_over_a_simulation(
+    raw_dir: Path, get: Get, write_bases: Callable[..., Path]
+) -> None:
     get("simulate", raw_dir)
     write_bases(raw_dir)
     assert get("auto", raw_dir).source == "found"
     assert not (raw_dir / "truth").exists()
 
 
-def test_auto_does_not_run_on_a_mixture_and_keeps_the_foreign_file(raw_dir: Path, site: Path) -> None:
+def test_auto_does_not_run_on_a_mixture_and_keeps_the_foreign_file(raw_dir: Path, site: Path, get: Get) -> None:
     get("simulate", raw_dir)
     (raw_dir / PROD_FILE).write_bytes((site / PROD_FILE).read_bytes())
     provenance = get("auto", raw_dir)
@@ -323,7 +256,9 @@ def test_auto_does_not_run_on_a_mixture_and_keeps_the_foreign_file(raw_dir: Path
     assert verify(raw_dir) == provenance
 
 
-def test_auto_replaces_a_bad_file_and_keeps_it_beside(raw_dir: Path) -> None:
+def test_auto_replaces_a_bad_file_and_keeps_it_beside(
+    raw_dir: Path, get: Get, write_bases: Callable[..., Path]
+) -> None:
     write_bases(raw_dir)
     truncated(raw_dir / DEV_FILE)
     bad = sha256_of(raw_dir / DEV_FILE)
@@ -333,82 +268,11 @@ def test_auto_replaces_a_bad_file_and_keeps_it_beside(raw_dir: Path) -> None:
     assert verify(raw_dir) == provenance
 
 
-# ---- killed half-way, and folders that cannot be written
-
-
-class Killed(BaseException):
-    """Stands for a kill: nothing in the code may catch it."""
-
-
-@pytest.fixture
-def kill_when_moving(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
-    """Return a function that makes the next move onto a path the last thing the process does."""
-    replace = Path.replace
-
-    def arm(fatal: Path) -> None:
-        def replace_or_die(self: Path, target: Path) -> Path:
-            if target == fatal:
-                monkeypatch.setattr(Path, "replace", replace)
-                raise Killed
-            return replace(self, target)
-
-        monkeypatch.setattr(Path, "replace", replace_or_die)
-
-    return arm
-
-
-@pytest.mark.parametrize("fatal", [DEV_FILE, PROD_FILE, "truth", PROVENANCE_FILE])
-@pytest.mark.parametrize("prior", ["nothing", "hand-placed files", "a simulation"])
-def test_a_replacement_killed_half_way_is_finished_by_the_next_auto(
-    raw_dir: Path, kill_when_moving: Callable[[Path], None], fatal: str, prior: str
-) -> None:
-    if prior == "hand-placed files":
-        write_bases(raw_dir)
-    elif prior == "a simulation":
-        get("simulate", raw_dir, seed=3)
-    kill_when_moving(raw_dir / fatal)
-    with pytest.raises(Killed, match=r"^$"):
-        get("simulate", raw_dir, seed=4)
-    recovered = get("auto", raw_dir)
-    assert (recovered.source, recovered.seed) == ("simulate", 4)
-    expected = raw_dir.with_name("expected")
-    get("simulate", expected, seed=4)
-    found, wanted = contents(raw_dir), contents(expected)
-    del found[PROVENANCE_FILE], wanted[PROVENANCE_FILE]  # the times differ
-    assert found == wanted
-    assert not (raw_dir / READY).exists()
-
-
-def test_a_mixture_left_by_a_kill_is_refused_until_it_is_finished(
-    raw_dir: Path, site: Path, kill_when_moving: Callable[[Path], None]
-) -> None:
-    get("simulate", raw_dir)
-    kill_when_moving(raw_dir / PROD_FILE)
-    with pytest.raises(Killed, match=r"^$"):
-        get(str(site), raw_dir)
-    with pytest.raises(KobeShotsError, match=f"does not hold the {DEV_FILE} that"):
-        verify(raw_dir)
-    assert get("auto", raw_dir).source == "folder"
-    assert not (raw_dir / "truth").exists()
-
-
-def test_a_kill_before_the_decision_leaves_the_old_files(
-    raw_dir: Path, site: Path, kill_when_moving: Callable[[Path], None]
-) -> None:
-    get("simulate", raw_dir, seed=3)
-    before = contents(raw_dir)
-    kill_when_moving(raw_dir / READY)
-    with pytest.raises(Killed, match=r"^$"):
-        get(str(site), raw_dir)
-    assert contents(raw_dir) == before
-    write_bases(raw_dir / INCOMING)  # what a kill leaves where no `finally` runs
-    assert get("auto", raw_dir).seed == 3
-    get("simulate", raw_dir, seed=5)
-    assert not (raw_dir / INCOMING).exists()
+# ---- folders that cannot be written
 
 
 def test_a_raw_folder_that_cannot_be_written_is_one_sentence(
-    raw_dir: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+    raw_dir: Path, site: Path, monkeypatch: pytest.MonkeyPatch, get: Get
 ) -> None:
     with pytest.raises(KobeShotsError, match=r"nowhere/01_raw cannot be filled: .*No such file.*in an existing one"):
         get("simulate", raw_dir / "nowhere" / "01_raw")

@@ -5,23 +5,27 @@ whole job, or of a tag, never gives the three runs that are asked for. Here a no
 and the step's run is made active while the node runs and its outputs are saved.
 """
 
+import atexit
 import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline.node import Node
 from pydantic import BaseModel
 
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.parameters import Parameters
 from kobe_shots.pipelines import RUN_NAMES
 
 SQLITE = "sqlite:///"
 ARTIFACTS = "mlruns"
+PROJECT_TAG = "kedro.project"
 ASKED_FOR = os.environ.get("MLFLOW_TRACKING_URI")  # read once: MLflow writes what is set later into the same variable
 
 log = logging.getLogger(__name__)
@@ -55,7 +59,11 @@ class TrackedRuns:
         settings = MlflowSettings.model_validate(context.config_loader["mlflow"])
         self._project = Path(context.project_path)
         self._experiment = settings.experiment
-        mlflow.set_tracking_uri(ASKED_FOR or _in(self._project, settings.tracking_uri))
+        uri = ASKED_FOR or _in(self._project, settings.tracking_uri)
+        _make_store(uri)
+        mlflow.set_tracking_uri(uri)
+        # after Ctrl-C, of which Kedro tells no hook, MLflow's own exit handler would call the run finished
+        atexit.register(self._leave, "KILLED")
 
     @hook_impl
     def before_pipeline_run(self, catalog: DataCatalog, run_params: dict[str, Any]) -> None:
@@ -65,13 +73,14 @@ class TrackedRuns:
         if mlflow.get_experiment_by_name(self._experiment) is None:
             mlflow.create_experiment(self._experiment, artifact_location=(self._project / ARTIFACTS).as_uri())
         mlflow.set_experiment(self._experiment)
-        _close_abandoned_runs(self._experiment)
-        self.run_ids, self._active = {}, None
+        self._leave("KILLED")  # what Ctrl-C has left open in a notebook
+        _close_abandoned_runs(self._experiment, str(self._project))
+        self.run_ids = {}
         provenance = catalog.load("provenance") if catalog.exists("provenance") else {}
         self._tags = {
+            PROJECT_TAG: str(self._project),
             "kedro.session": str(run_params.get("run_id") or run_params.get("session_id")),
-            "data.source": str(provenance.get("source", "unrecorded")),
-            "data.fingerprint": str(provenance.get("fingerprint", "unrecorded")),
+            **_origin(provenance),
         }
 
     @hook_impl
@@ -119,21 +128,51 @@ class TrackedRuns:
             self._active = None
 
 
+def _origin(provenance: dict[str, Any]) -> dict[str, str]:
+    tags = {name: str(provenance.get(name, "unrecorded")) for name in ("source", "fingerprint", "fetched_at")}
+    for file in provenance.get("files", []):
+        tags |= {f"{file['name']}.sha256": file["sha256"], f"{file['name']}.rows": str(file["rows"])}
+    return {f"data.{name}": value for name, value in tags.items()}
+
+
 def _in(project: Path, uri: str) -> str:
     """Return a relative SQLite address as the project's, so that a run started from a subfolder finds it too."""
     scheme, relative, path = uri.partition(SQLITE)
     return f"{SQLITE}{project / path}" if relative and not scheme else uri
 
 
-def _close_abandoned_runs(experiment: str) -> None:
+def _make_store(uri: str) -> None:
+    """Create a SQLite store whole or not at all: MLflow cannot go on with its own migrations where a kill cut them."""
     import mlflow
 
-    # the lock is held, so a run that is still open belongs to a process that is gone
+    path = Path(uri.removeprefix(SQLITE))
+    if not uri.startswith(SQLITE) or path.exists():
+        return
+    try:
+        with FileLock(f"{path}.lock"):
+            if not path.exists():
+                partial = path.with_name(f"{path.name}.partial")
+                for left in path.parent.glob(f"{partial.name}*"):  # SQLite's journal is beside it
+                    left.unlink()
+                mlflow.MlflowClient(f"{SQLITE}{partial}").search_experiments()
+                partial.replace(path)
+    except OSError as error:
+        raise KobeShotsError(
+            f"{path} cannot be written ({error.strerror}); MLflow needs a writable folder for it: "
+            "change its permissions, or name another store in MLFLOW_TRACKING_URI."
+        ) from error
+
+
+def _close_abandoned_runs(experiment: str, project: str) -> None:
+    import mlflow
+
+    # this project's lock is held, so a run of its own that is still open belongs to a process that is gone
     client = mlflow.MlflowClient()
     for run in mlflow.search_runs(
         experiment_names=[experiment], filter_string="attributes.status = 'RUNNING'", output_format="list"
     ):
-        client.set_terminated(run.info.run_id, "KILLED")
+        if run.data.tags.get(PROJECT_TAG) == project:
+            client.set_terminated(run.info.run_id, "KILLED")
 
 
 def _flat(inputs: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -46,6 +46,9 @@ def shifts(learned: pd.DataFrame, new: pd.DataFrame, coverage: float) -> list[Fe
 def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[FeatureShift], limits: Adherence) -> Verdict:
     """Return whether the champion is adherent: skill kept and shots in support, or cannot tell.
 
+    Skill is lost only when the whole interval lies below what is asked: on 500 shots about half of the champions that
+    keep all of it would fall short by chance.
+
     Args:
         skill_learned: log loss of the constant rate minus that of the champion, on the test base it was chosen on.
         skill_new: the same on the new base's labelled shots, against their own rate; none when there are too few.
@@ -68,12 +71,21 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
         f"it takes {skill_new.value:+.4f} [{skill_new.low:+.4f}, {skill_new.high:+.4f}] off the log loss of the "
         f"constant rate on {skill_new.n:,} labelled shots, against {skill_learned.value:+.4f} on its own test base"
     )
-    keeps_skill = skill_new.low > 0 and skill_new.value >= limits.minimum_skill_retained * skill_learned.value
+    needed = limits.minimum_skill_retained * skill_learned.value
+    keeps_skill = skill_new.low > 0 and skill_new.value >= needed
+    loses_skill = skill_new.high < max(needed, 0)
     in_support = farthest.share_in_support >= limits.minimum_share_in_support
     if keeps_skill and in_support:
         return Verdict(code="adherent", severity=Severity.OK, sentence=f"The champion is adherent: {skill}; {support}.")
+    if in_support and not loses_skill:
+        return Verdict(
+            code="too_few_labels",
+            severity=Severity.CANNOT_TELL,
+            sentence=f"Cannot tell whether the champion is adherent: {skill}, an interval too wide to say whether the "
+            f"{needed:+.4f} asked for are kept, which takes more labelled shots; {support}.",
+        )
     return Verdict(
-        code="out_of_support" if keeps_skill else "skill_lost",
+        code="skill_lost" if loses_skill else "out_of_support",
         severity=Severity.ACT,
         sentence=f"The champion is not adherent: {skill}; {support}.",
     )

@@ -13,7 +13,7 @@ from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.metrics import METRICS, metric_named
 from kobe_shots.parameters import Evaluation
 
-FEWEST_OF_A_CLASS = 10
+FEWEST_OF_A_CLASS = 20  # a resample without a row of a class has no AUC: chance exp(-20) each, with ten exp(-10)
 BATCH = 50  # resamples held at once: bounds the memory of an interval on a large base
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +48,7 @@ def evaluate(made: pd.Series, probability: Floats, how: Evaluation) -> dict[str,
         how: confidence, number of resamples and seed of the bootstrap over rows (Efron & Tibshirani 1993, ch. 13).
 
     Raises:
-        KobeShotsError: fewer than ten rows of a class, too few for any of the intervals to mean something.
+        KobeShotsError: fewer than twenty rows of a class, too few for any of the intervals to mean something.
     """
     _refuse_too_few(made)
     return {

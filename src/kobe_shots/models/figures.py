@@ -38,9 +38,13 @@ def draw_roc(made: pd.Series, probability: Floats) -> Figure:
 
 
 def draw_calibration(made: pd.Series, probability: Floats) -> Figure:
-    """Return the make rate in ten equally filled bins of probability, with two standard errors, beside the diagonal."""
+    """Return the make rate in ten bins of probability, with two standard errors, beside the diagonal.
+
+    The bins are equally filled, as far as equal probabilities, which stay together, allow.
+    """
     shots = pd.DataFrame({"made": made.to_numpy(), "probability": probability})
-    shots["bin"] = pd.qcut(shots["probability"], CALIBRATION_BINS, labels=False, duplicates="drop")
+    # by rank, not by quantile: the quantiles of a tree's few probabilities coincide, and a constant's all do
+    shots["bin"] = np.ceil(CALIBRATION_BINS * shots["probability"].rank() / len(shots))
     table = shots.groupby("bin").agg(probability=("probability", "mean"), made=("made", "mean"), n=("made", "size"))
     spread = 2 * np.sqrt(table["made"] * (1 - table["made"]) / table["n"])
     figure, axes = _square()
@@ -78,7 +82,8 @@ def draw_tree(model: Pipeline) -> Figure:
         fontsize=9,
         ax=axes,
     )
-    axes.set_title(f"The first {LEVELS_DRAWN} levels of {model[-1].get_depth()}")
+    levels = model[-1].get_depth() + 1
+    axes.set_title(f"The first {min(LEVELS_DRAWN, levels)} of {levels} levels")
     return figure
 
 

@@ -52,8 +52,11 @@ def to_features(rows: pd.DataFrame) -> pd.DataFrame:
             numbered 0 to 5, which are read as lat, lon, minutes_remaining, period, playoffs, shot_distance.
 
     Raises:
-        KobeShotsError: columns are missing, named twice or of another number, or a value is missing or infinite.
+        KobeShotsError: there are no rows, columns are missing, named twice or of another number, or a value is missing
+            or infinite.
     """
+    if rows.empty:
+        raise KobeShotsError(f"There are no rows; send at least one, with {_listed(FEATURES)}.")
     columns: list[Any] = list(rows.columns)
     if columns and all(isinstance(column, int) for column in columns):
         if columns != list(range(len(FEATURES))):
@@ -74,7 +77,8 @@ def to_features(rows: pd.DataFrame) -> pd.DataFrame:
             )
         features = renamed[FEATURES]
     values = features.astype(np.float64)
-    if wrong := [column for column in FEATURES if not np.isfinite(values[column]).all()]:
+    # a tree reads 32-bit numbers, and what they cannot hold is infinite to it
+    if wrong := [column for column in FEATURES if not (values[column].abs() <= np.finfo(np.float32).max).all()]:
         raise KobeShotsError(f"Column {_listed(wrong)} holds a missing or infinite value; send a number in every row.")
     return values
 

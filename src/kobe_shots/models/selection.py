@@ -10,6 +10,7 @@ from kobe_shots.parameters import Evaluation, Selection
 from kobe_shots.verdicts import Severity, Verdict
 
 NAMES = {"lr": "the logistic regression", "dt": "the decision tree"}
+GROUNDS = {"lr": ": it is the simpler one and goes on smoothly where there was no shot to learn from", "dt": ""}
 DECIDED_BY = "log_loss"
 
 
@@ -52,8 +53,8 @@ def choose(
                 code="tied",
                 severity=Severity.CANNOT_TELL,
                 sentence=f"Cannot tell which model is better: {gap} {rows}, {reason}. "
-                f"{NAMES[rule.when_tied].capitalize()} is taken, as agreed beforehand for a tie: it is the simpler "
-                "one and goes on smoothly where there was no shot to learn from.",
+                f"{NAMES[rule.when_tied].capitalize()} is taken, as agreed beforehand for a tie"
+                f"{GROUNDS[rule.when_tied]}.",
             ),
         )
     chosen = "lr" if difference.value < 0 else "dt"

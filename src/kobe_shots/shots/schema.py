@@ -60,13 +60,10 @@ class RawShots(pa.DataFrameModel):
 
     @pa.dataframe_check(name="coordinates agree with loc_x and loc_y")
     def _geometry(cls, shots: pd.DataFrame) -> pd.Series:
-        agrees = (
-            np.isclose(shots["lat"], court.to_lat(shots["loc_y"]), atol=1e-6)
-            & np.isclose(shots["lon"], court.to_lon(shots["loc_x"]), atol=1e-6)
-            & (shots["shot_distance"] == court.to_distance(shots["loc_x"], shots["loc_y"]))
-        )
-        missing = shots["lat"].isna() | shots["lon"].isna()
-        return pd.Series(agrees, index=shots.index) | missing
+        lat, lon = shots["lat"], shots["lon"]
+        lat_agrees = lat.isna() | np.isclose(lat, court.to_lat(shots["loc_y"]), rtol=0, atol=1e-6)
+        lon_agrees = lon.isna() | np.isclose(lon, court.to_lon(shots["loc_x"]), rtol=0, atol=1e-6)
+        return lat_agrees & lon_agrees & (shots["shot_distance"] == court.to_distance(shots["loc_x"], shots["loc_y"]))
 
 
 class PreparedShots(pa.DataFrameModel):
@@ -92,7 +89,8 @@ def validate_raw(shots: pd.DataFrame) -> pd.DataFrame:
     Raises KobeShotsError when there are no rows, when columns are missing, unknown or of another type, or when values
     lie outside what `RawShots` allows.
     """
-    return _validate(shots.rename(columns=ALIASES), RawShots, "raw shots")
+    aliases = {alias: name for alias, name in ALIASES.items() if name not in shots.columns}
+    return _validate(shots.rename(columns=aliases), RawShots, "raw shots")
 
 
 def validate_prepared(shots: pd.DataFrame) -> pd.DataFrame:

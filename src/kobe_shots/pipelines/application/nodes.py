@@ -11,26 +11,27 @@ from kobe_shots.models.evaluation import FEWEST_OF_A_CLASS, Estimate, compare, e
 from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket, score
 from kobe_shots.parameters import Adherence, Evaluation
 from kobe_shots.report import Application
-from kobe_shots.shots.schema import TARGET
+from kobe_shots.shots.schema import FEATURES, TARGET
 
 ROW_ID = "shot_id"
 
 
 def score_production(champion: Champion, raw: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a production shot, labelled or not.
+    """Return one row a production shot, labelled or not, that lacks none of the features.
 
     Columns: shot_id, model_name, model_version, probability (of a basket), label (1 where that exceeds 0.5) and
     shot_made_flag (the outcome, missing where it has not arrived).
     """
-    scores = score(champion.estimator, raw)
+    complete = raw.dropna(subset=FEATURES)
+    scores = score(champion.estimator, complete)
     return pd.DataFrame(
         {
-            ROW_ID: raw[ROW_ID],
+            ROW_ID: complete[ROW_ID],
             "model_name": champion.name,
             "model_version": champion.version,
             "probability": scores["probability"],
             "label": scores["label"],
-            TARGET: raw[TARGET].astype("Int64"),
+            TARGET: complete[TARGET].astype("Int64"),
         }
     )
 
@@ -55,16 +56,17 @@ def record_application(
     """
     labelled = predictions.dropna(subset=[TARGET])
     made, probability = labelled[TARGET].astype(np.int64), labelled["probability"].to_numpy()
+    scored = raw.set_index(ROW_ID).loc[predictions[ROW_ID]]
     learned_rate = float(train[TARGET].mean())
     enough = labelled[TARGET].value_counts().reindex([0, 1], fill_value=0).min() >= FEWEST_OF_A_CLASS
     make_rate = float(made.mean()) if len(made) else None
 
     def on_production(model: Classifier) -> dict[str, Estimate]:
-        return evaluate(made, probability_of_basket(model, raw.loc[labelled.index]), how) if enough else {}
+        return evaluate(made, probability_of_basket(model, scored.loc[labelled[ROW_ID]]), how) if enough else {}
 
     skill = _skill(made, probability, float(made.mean()), how) if enough else None
     learned_skill = _skill(test[TARGET], probability_of_basket(champion.estimator, test), learned_rate, how)
-    moved = shifts(train, raw, limits.support_coverage)
+    moved = shifts(train, scored, limits.support_coverage)
     return Application(
         fingerprint=provenance["fingerprint"],
         model_name=champion.name,

@@ -40,10 +40,20 @@ def keep_unlabelled(raw_dev: pd.DataFrame, raw_prod: pd.DataFrame) -> pd.DataFra
 
 
 def split_base(prepared: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return train and test rows with the same make rate, drawn with the seed."""
-    train, test = train_test_split(
-        prepared, test_size=split.test_size, random_state=split.seed, stratify=prepared[TARGET]
-    )
+    """Return train and test rows with the same make rate, drawn with the seed.
+
+    Raises:
+        KobeShotsError: a part would be too small to hold a basket and a miss.
+    """
+    try:
+        train, test = train_test_split(
+            prepared, test_size=split.test_size, random_state=split.seed, stratify=prepared[TARGET]
+        )
+    except ValueError as error:
+        raise KobeShotsError(
+            f"{len(prepared):,} prepared shots cannot be split with test_size {split.test_size}: both parts need a "
+            "basket and a miss. Choose another preparation.test_size, or fetch more shots: `kobe-shots fetch`."
+        ) from error
     return train, test
 
 

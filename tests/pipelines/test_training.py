@@ -1,0 +1,222 @@
+import copy
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.pipeline import Pipeline
+from kedro.runner import SequentialRunner
+from matplotlib.figure import Figure
+from pandas.testing import assert_frame_equal
+from sklearn.linear_model import LogisticRegression
+from sklearn.tree import DecisionTreeClassifier
+
+from kobe_shots.models.metrics import METRICS
+from kobe_shots.models.search import best
+from kobe_shots.parameters import Evaluation, Selection, Tuning
+from kobe_shots.pipelines import RUN_NAMES, TRAINING
+from kobe_shots.pipelines.training import create_pipeline, nodes
+from kobe_shots.report import Training
+from kobe_shots.shots.schema import FEATURES, TARGET
+
+TUNING = Tuning(metric="log_loss", candidates=10, folds=2, seed=24)
+HOW = Evaluation(confidence=0.95, resamples=100, seed=24)
+RULE = Selection(minimum_difference=0.001, when_tied="lr")
+STAGES, MODELS = ("dev", "prod"), ("lr", "dt")
+PARAMETERS = {"params:tuning": TUNING, "params:evaluation": HOW, "params:selection": RULE}
+CLASSES = {"lr": LogisticRegression, "dt": DecisionTreeClassifier}
+
+
+def draw_base(seed: int, n: int) -> pd.DataFrame:
+    """Return shots that go in less often from afar, indexed by a shot id."""
+    rng = np.random.default_rng(seed)
+    feet = rng.integers(0, 25, n)
+    return pd.DataFrame(
+        {
+            "lat": 34.0443 - feet / 100,
+            "lon": -118.2698 + rng.integers(-200, 200, n) / 1000,
+            "minutes_remaining": rng.integers(0, 12, n),
+            "period": rng.integers(1, 5, n),
+            "playoffs": rng.integers(0, 2, n),
+            "shot_distance": feet,
+            TARGET: (rng.random(n) < 0.8 - feet / 40).astype(np.int64),
+        },
+        index=pd.Index(rng.permutation(10 * n)[:n], name="shot_id"),
+    )
+
+
+TRAIN, TEST = draw_base(1, 1200), draw_base(2, 300)
+
+
+@pytest.fixture(scope="module")
+def trained() -> dict[str, Any]:
+    """Everything that training on dev leaves behind, in memory."""
+    pipeline = create_pipeline().only_nodes_with_tags("training_dev")
+    given = {"base_train_dev": TRAIN, "base_test_dev": TEST, "record_preparation": {"fingerprint": "abc"}}
+    inputs = {name: MemoryDataset(value) for name, value in (given | PARAMETERS).items()}
+    outputs = {name: MemoryDataset(copy_mode="assign") for name in pipeline.all_outputs()}
+    catalog = DataCatalog(inputs | outputs)
+    SequentialRunner().run(pipeline, catalog)
+    return {name: catalog.load(name) for name in outputs}
+
+
+# ---- what a run leaves behind
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_best_candidate_is_fitted_on_the_whole_train_base(trained: dict[str, Any], model: str) -> None:
+    table, picked = trained[f"candidates_{model}_model_dev"], trained[f"picked_{model}_model_dev"]
+    assert (len(table), set(table["model"])) == (10, {model})
+    assert picked["candidate"] == best(table, "log_loss").number == table["log_loss"].idxmin() + 1
+    fitted = trained[f"trained_{model}_model_dev"]
+    assert isinstance(fitted[-1], CLASSES[model])
+    assert {name: fitted[-1].get_params()[name] for name in picked["params"]} == picked["params"]
+    assert fitted.feature_names_in_.tolist() == FEATURES
+    if model == "dt":
+        assert fitted[-1].tree_.n_node_samples[0] == len(TRAIN)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_test_shot_is_scored_by_the_fitted_model(trained: dict[str, Any], model: str) -> None:
+    scores = trained[f"test_scores_{model}_model_dev"]
+    assert scores.columns.tolist() == ["label", "probability", TARGET]
+    assert scores.index.equals(TEST.index)
+    assert scores[TARGET].tolist() == TEST[TARGET].tolist()
+    expected = trained[f"trained_{model}_model_dev"].predict_proba(TEST[FEATURES].astype(float))[:, 1]
+    np.testing.assert_array_equal(scores["probability"], expected)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_description_is_measured_on_the_test_base(trained: dict[str, Any], model: str) -> None:
+    description, scores = trained[f"description_{model}_model_dev"], trained[f"test_scores_{model}_model_dev"]
+    for name, metric in METRICS.items():
+        measured = metric.of(scores[TARGET], scores["probability"])
+        assert description["test"][name]["value"] == pytest.approx(measured, abs=1e-15)
+        assert trained[f"metrics_{model}_model_dev"][name] == description["test"][name]["value"]
+        assert description["test"][name]["n"] == len(TEST)
+    assert description["estimator"] == CLASSES[model].__name__
+    assert description["share_predicted_made"] == (scores["probability"] > 0.5).mean()
+    assert (description["candidates"], description["folds"], description["picked_by"]) == (10, 2, "log_loss")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_each_metric_would_have_picked_is_told(trained: dict[str, Any], model: str) -> None:
+    description, table = trained[f"description_{model}_model_dev"], trained[f"candidates_{model}_model_dev"]
+    picks = {pick["metric"]: pick for pick in description["picks"]}
+    assert list(picks) == list(METRICS)
+    for name, metric in METRICS.items():
+        means = table.set_index("candidate")[name]
+        assert means[picks[name]["candidate"]] == (means.max() if metric.greater_is_better else means.min())
+        assert picks[name]["cross_validated"][name] == means[picks[name]["candidate"]]
+    taken = picks["log_loss"]
+    assert taken["params"] == description["params"]
+    assert taken["cross_validated"] == description["cross_validated"]
+    assert taken["share_predicted_made"] == description["share_predicted_made"]
+    assert taken["test"] == pytest.approx({name: of["value"] for name, of in description["test"].items()}, abs=1e-15)
+
+
+def test_the_record_compares_both_models_with_constants_known_by_hand(trained: dict[str, Any]) -> None:
+    record = Training.model_validate(trained["record_training_dev"])
+    rate, made = TRAIN[TARGET].mean(), TEST[TARGET].mean()
+    assert record.fingerprint == "abc"
+    assert record.constant["log_loss"].value == pytest.approx(-made * np.log(rate) - (1 - made) * np.log(1 - rate))
+    assert record.constant["brier"].value == pytest.approx(made * (1 - rate) ** 2 + (1 - made) * rate**2)
+    assert record.constant["roc_auc"].value == 0.5
+    assert record.always_made["f1"].value == pytest.approx(2 * made / (1 + made))
+    assert record.always_made["log_loss"].value == pytest.approx((1 - made) * 36.0437, rel=1e-5)
+    losses = {name: model.test["log_loss"].value for name, model in record.models.items()}
+    assert record.choice.difference.value == pytest.approx(losses["lr"] - losses["dt"], abs=1e-12)
+    assert trained["metrics_constant_dev"]["brier"] == record.constant["brier"].value
+    assert trained["champion"] == f"trained_{record.choice.chosen}_model_dev"
+
+
+def test_figures_are_figures(trained: dict[str, Any]) -> None:
+    names = ["coefficients_lr_model_dev", "tree_dt_model_dev"]
+    names += [f"{kind}_{model}_model_dev" for kind in ("roc", "calibration") for model in MODELS]
+    assert {type(trained[name]) for name in names} == {Figure}
+
+
+# ---- nodes
+
+
+def test_the_metric_of_the_parameters_picks() -> None:
+    table = pd.DataFrame(
+        {
+            "candidate": [1, 2],
+            "model": "lr",
+            "params": ['{"C": 0.01, "class_weight": null}', '{"C": 1.0, "class_weight": "balanced"}'],
+            "log_loss": [0.6, 0.7],
+            "f1": [0.1, 0.5],
+            "brier": [0.2, 0.3],
+            "roc_auc": [0.6, 0.5],
+        }
+    )
+    for metric, number, c in (("log_loss", 1, 0.01), ("f1", 2, 1.0)):
+        model, picked = nodes.fit_picked(TRAIN, table, TUNING.model_copy(update={"metric": metric}))
+        assert model[-1].C == picked["params"]["C"] == c
+        assert (picked["candidate"], picked["metric"], picked["folds"]) == (number, metric, 2)
+
+
+@pytest.mark.parametrize("chosen", MODELS)
+def test_the_champion_is_the_model_chosen_on_dev(chosen: str) -> None:
+    assert nodes.promote({"choice": {"chosen": chosen}}) == f"trained_{chosen}_model_dev"
+
+
+def test_nodes_leave_their_inputs_alone(trained: dict[str, Any]) -> None:
+    train, test = TRAIN.copy(), TEST.copy()
+    table, picked = trained["candidates_lr_model_dev"], trained["picked_lr_model_dev"]
+    scores, dt_scores = (trained[f"test_scores_{model}_model_dev"] for model in MODELS)
+    lr, dt = (trained[f"description_{model}_model_dev"] for model in MODELS)
+    before = copy.deepcopy((table, picked, scores, dt_scores, lr, dt))
+    nodes.search_lr(TRAIN, TUNING.model_copy(update={"candidates": 2}))
+    model, _ = nodes.fit_picked(TRAIN, table, TUNING)
+    nodes.score_test(model, TEST)
+    nodes.describe_model(TRAIN, TEST, table, model, picked, scores, TUNING, HOW)
+    nodes.record_training(TRAIN, scores, dt_scores, lr, dt, {"fingerprint": "abc"}, HOW, RULE)
+    for now, then in zip(
+        (TRAIN, TEST, table, scores, dt_scores), (train, test, *before[:1], *before[2:4]), strict=True
+    ):
+        assert_frame_equal(now, then)
+    assert (picked, lr, dt) == (before[1], *before[4:])
+
+
+# ---- pipeline
+
+
+def bases(*stages: str) -> set[str]:
+    return {f"base_{part}_{stage}" for part in ("train", "test") for stage in stages}
+
+
+def kept(name: str) -> set[str]:
+    return {f"{name}_{model}_model_{stage}" for model in MODELS for stage in STAGES}
+
+
+def test_the_pipeline_reads_bases_and_registers_four_models() -> None:
+    pipeline = create_pipeline()
+    assert pipeline.inputs() == bases(*STAGES) | {"record_preparation"} | set(PARAMETERS)
+    assert kept("trained") <= pipeline.all_outputs()
+    assert {"record_training_dev", "record_training_prod", "champion"} <= pipeline.all_outputs()
+    assert [name for name in pipeline.all_outputs() if "." in name] == []
+
+
+def test_every_node_belongs_to_the_one_run_and_has_a_name_of_its_own() -> None:
+    names = [node.name for node in create_pipeline().nodes]
+    assert len(set(names)) == len(names)
+    for node in create_pipeline().nodes:
+        assert node.tags & set(RUN_NAMES) == {TRAINING}
+        assert len(node.tags & {"training_dev", "training_prod"}) == 1
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_can_be_trained_by_itself(stage: str) -> None:
+    pipeline = create_pipeline().only_nodes_with_tags(f"training_{stage}")
+    assert pipeline.inputs() == bases(stage) | {"record_preparation"} | set(PARAMETERS)
+    assert ("champion" in pipeline.all_outputs()) == (stage == "dev")
+
+
+def test_metrics_can_be_taken_anew_from_what_training_has_kept() -> None:
+    pipeline: Pipeline = create_pipeline().only_nodes_with_tags("metrics")
+    needed = kept("trained") | kept("candidates") | kept("picked") | bases(*STAGES)
+    assert pipeline.inputs() == needed | {"record_preparation"} | set(PARAMETERS)
+    assert not any("search" in node.name or "fit" in node.name for node in pipeline.nodes)
