@@ -61,6 +61,7 @@ def training(fingerprint: str) -> dict[str, Any]:
     )
     return Training(
         fingerprint=fingerprint,
+        confidence=0.95,
         models={"lr": model, "dt": model},
         constant=ESTIMATES,
         always_made=ESTIMATES,
@@ -73,7 +74,9 @@ def application(fingerprint: str, **changed: Any) -> dict[str, Any]:
         "model_name": "kobe_shot",
         "model_version": 2,
         "origin": "trained_lr_model_dev/7",
+        "confidence": 0.95,
         "rows_scored": 10,
+        "incomplete_rows": 0,
         "labelled_rows": 8,
         "share_predicted_made": 0.1,
         "mean_probability": 0.32,

@@ -44,6 +44,7 @@ def training(stage: str) -> dict[str, Any]:
     difference = estimates(0.005)["log_loss"]
     return {
         "fingerprint": "f",
+        "confidence": 0.95,
         "models": {name: copy.deepcopy(model) for name in MODELS},
         "constant": estimates(0.7),
         "always_made": estimates(0.9),
@@ -64,10 +65,12 @@ def document() -> dict[str, Any]:
         "training": {stage: training(stage) for stage in STAGES},
         "application": {
             "fingerprint": "f",
+            "confidence": 0.95,
             "model_name": "kobe_shot",
             "model_version": 3,
             "origin": "trained_lr_model_dev/7",
             "rows_scored": 6426,
+            "incomplete_rows": 3,
             "labelled_rows": 5412,
             "share_predicted_made": 0.1,
             "mean_probability": 0.32,
@@ -133,6 +136,9 @@ SHOWN: list[tuple[tuple[Any, ...], Any, str]] = [
     (("application", "model_name"), "other", "champion other v3"),
     (("application", "origin"), "trained_dt_model_dev/98", "comes from trained_dt_model_dev/98;"),
     (("application", "rows_scored"), 987_654, "(987,654 shots scored"),
+    (("application", "incomplete_rows"), 7_654, "7,654 shots lack a feature"),
+    (("application", "confidence"), 0.5, "labelled, 50% intervals)"),
+    (("training", "dev", "confidence"), 0.5, "shots, 50% intervals)"),
     (("application", "labelled_rows"), 987_654, ", 987,654 labelled"),
     (("application", "mean_probability"), 0.98765, "mean probability 0.9877, make rate seen 0.3300"),
     (("application", "make_rate"), 0.98765, "make rate seen 0.9877"),
@@ -207,7 +213,7 @@ def test_production_without_labels_has_no_table_and_no_make_rate() -> None:
     changed["application"] |= {"constant_prod": {}, "make_rate": None, "labelled_rows": 0}
     production = summary(changed).partition("\nProduction ")[2].partition("\nFiles")[0]
     assert production.startswith("(6,426 shots scored, 0 labelled")
-    assert "mean probability 0.3200; it calls 10.0% of the shots baskets." in production
+    assert "mean probability 0.3200; it calls 10.0% of the shots baskets; 3 shots lack" in production
     assert "make rate seen" not in production
     assert "log loss" not in production
 

@@ -77,7 +77,8 @@ def _results(report: Report) -> str:
     dev = report.training["dev"]
     rows = {LONG[name]: model.test for name, model in dev.models.items()}
     rows |= {"constant make rate": dev.constant, "always a basket": dev.always_made}
-    return _estimates(f"dev test base, {dev.constant['log_loss'].n:,} shots", rows)
+    n = dev.constant["log_loss"].n
+    return _estimates(f"dev test base, {n:,} shots, {dev.confidence:.0%} intervals", rows)
 
 
 def _production(report: Report) -> str:
@@ -85,7 +86,11 @@ def _production(report: Report) -> str:
     assert applied is not None  # noqa: S101 -- seen to by `_rendered`
     rows = {f"dev {LONG[name]}": estimates for name, estimates in applied.contenders.items()}
     rows |= {"constant, make rate of dev": applied.constant_dev, "constant, make rate of prod": applied.constant_prod}
-    table = _estimates(f"production, {applied.labelled_rows:,} labelled of {applied.rows_scored:,} shots", rows)
+    table = _estimates(
+        f"production, {applied.labelled_rows:,} labelled of {applied.rows_scored:,} shots, "
+        f"{applied.confidence:.0%} intervals",
+        rows,
+    )
     return f"{table}\n{applied.adherence.sentence}\n"
 
 

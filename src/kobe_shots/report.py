@@ -80,6 +80,7 @@ class Training(Record):
     """What Treinamento did on one base."""
 
     fingerprint: str
+    confidence: float = Field(description="of every interval in this record")
     models: dict[Literal["lr", "dt"], TrainedModel]
     constant: dict[str, Estimate] = Field(description="the train base's make rate for every test shot: what to beat")
     always_made: dict[str, Estimate] = Field(description="probability 1 for every test shot: what F1 alone rewards")
@@ -90,10 +91,12 @@ class Application(Record):
     """What PipelineAplicacao found on the production base."""
 
     fingerprint: str
+    confidence: float = Field(description="of every interval in this record")
     model_name: str
     model_version: int
     origin: str = Field(description="registered model and version the champion was copied from")
     rows_scored: int
+    incomplete_rows: int = Field(description="rows that lack a feature, and so a probability")
     labelled_rows: int
     share_predicted_made: float
     mean_probability: float

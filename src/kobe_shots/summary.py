@@ -52,7 +52,7 @@ def _training(stage: str, trained: Training) -> str:
     rows |= {"constant make rate": trained.constant, "always a basket": trained.always_made}
     how = ", ".join(f"{LONG[name]} {model.params}" for name, model in trained.models.items())
     return _section(
-        f"Models on the {stage} test base ({n:,} shots, 95% intervals)",
+        f"Models on the {stage} test base ({n:,} shots, {trained.confidence:.0%} intervals)",
         [*_table(rows), f"Picked by {trained.models['lr'].picked_by}: {how}.", trained.choice.verdict.sentence],
     )
 
@@ -63,11 +63,13 @@ def _application(applied: Application) -> str:
     rows |= {"constant, dev rate": applied.constant_dev, "constant, prod rate": applied.constant_prod}
     seen = "" if applied.make_rate is None else f", make rate seen {applied.make_rate:.4f}"
     return _section(
-        f"Production ({applied.rows_scored:,} shots scored, {applied.labelled_rows:,} labelled, 95% intervals)",
+        f"Production ({applied.rows_scored:,} shots scored, {applied.labelled_rows:,} labelled, "
+        f"{applied.confidence:.0%} intervals)",
         [
             *(_table(rows) if applied.metrics else []),
             f"The champion comes from {applied.origin}; mean probability {applied.mean_probability:.4f}{seen}; "
-            f"it calls {applied.share_predicted_made:.1%} of the shots baskets.",
+            f"it calls {applied.share_predicted_made:.1%} of the shots baskets; "
+            f"{applied.incomplete_rows:,} shots lack a feature and were not scored.",
             applied.adherence.sentence,
         ],
     )

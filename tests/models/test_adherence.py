@@ -68,9 +68,9 @@ def test_a_feature_with_two_values_is_never_out_of_support():
         (UNCLEAR, IN_SUPPORT, "too_few_labels", Severity.CANNOT_TELL),
         (UNCLEAR, OUT_OF_SUPPORT, "out_of_support", Severity.ACT),
         (KEPT.model_copy(update={"n": 499}), IN_SUPPORT, "too_few_labels", Severity.CANNOT_TELL),
-        (KEPT.model_copy(update={"n": 499}), OUT_OF_SUPPORT, "too_few_labels", Severity.CANNOT_TELL),
+        (KEPT.model_copy(update={"n": 499}), OUT_OF_SUPPORT, "out_of_support", Severity.ACT),
         (None, IN_SUPPORT, "too_few_labels", Severity.CANNOT_TELL),
-        (None, OUT_OF_SUPPORT, "too_few_labels", Severity.CANNOT_TELL),
+        (None, OUT_OF_SUPPORT, "out_of_support", Severity.ACT),
     ],
 )
 def test_every_code(new, moved, code, severity):
@@ -112,8 +112,8 @@ def test_the_sentence_carries_the_numbers_and_the_farthest_feature():
         "learned ones do in shot_distance (mean 25.6 against 10.2)."
     )
     assert judge(LEARNED, None, [PERIOD, OUT_OF_SUPPORT], LIMITS).sentence == (
-        "Cannot tell whether the champion is adherent: it takes 500 labelled shots, both made and missed; 3.3% of the "
-        "new shots lie where 98% of the learned ones do in shot_distance (mean 25.6 against 10.2)."
+        "The champion is not adherent: 3.3% of the new shots lie where 98% of the learned ones do in shot_distance "
+        "(mean 25.6 against 10.2); its skill cannot be measured on fewer than 500 labelled shots."
     )
     assert (
         "it takes +0.0080 [-0.0100, +0.0260] off the log loss of the constant rate on 5,412 labelled shots, against "

@@ -70,14 +70,14 @@ def test_a_difference_that_may_be_chance_is_a_tie(drawn):
 
 
 @pytest.mark.parametrize("better", ["lr", "dt"])
-def test_a_difference_that_is_certain_but_trivial_is_a_tie(drawn, better):
+def test_a_difference_that_is_certain_but_trivial_makes_the_models_equivalent(drawn, better):
     made, knows, _ = drawn
     a_little_worse = knows - 0.0003 * (2 * made.to_numpy() - 1)  # on every shot, so no resample can hide it
     lr, dt = (knows, a_little_worse) if better == "lr" else (a_little_worse, knows)
     choice = choose(made, lr, dt, HOW, RULE)
     assert choice.difference.low * choice.difference.high > 0
     assert 0 < abs(choice.difference.value) < 0.001
-    assert (choice.chosen, choice.verdict.code) == ("lr", "tied")
+    assert (choice.chosen, choice.verdict.code, choice.verdict.severity) == ("lr", "equivalent", Severity.OK)
     assert "less than the 0.001 that counts." in choice.verdict.sentence
     assert says_its_numbers(choice, made, lr, dt)
     untied = choose(made, lr, dt, HOW, Selection(minimum_difference=0.0001, when_tied="lr"))

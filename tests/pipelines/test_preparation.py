@@ -19,6 +19,13 @@ SPLIT = Split(test_size=0.2, seed=24)
 KEPT = ["game_date", "game_event_id", "shot_type", *FEATURES]
 
 
+class Kept(MemoryDataset):
+    """Holds on to its data: a runner releases what no later node reads."""
+
+    def _release(self) -> None:
+        pass
+
+
 @pytest.fixture(scope="module")
 def career() -> pd.DataFrame:
     return draw_career(np.random.default_rng(24), 2000).shots
@@ -180,7 +187,7 @@ def test_the_pipeline_runs_in_memory(career: pd.DataFrame) -> None:
         "provenance": {"fingerprint": "abc"},
         "params:preparation": SPLIT,
     }
-    kept = {name: MemoryDataset() for name in ("base_train_dev", "base_test_prod", "record_preparation")}
+    kept = {name: Kept() for name in ("base_train_dev", "base_test_prod", "record_preparation")}
     catalog = DataCatalog({name: MemoryDataset(value) for name, value in given.items()} | kept)
     SequentialRunner().run(create_pipeline(), catalog)
     record = Preparation.model_validate(catalog.load("record_preparation"))

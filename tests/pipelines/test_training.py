@@ -28,6 +28,13 @@ PARAMETERS = {"params:tuning": TUNING, "params:evaluation": HOW, "params:selecti
 CLASSES = {"lr": LogisticRegression, "dt": DecisionTreeClassifier}
 
 
+class Kept(MemoryDataset):
+    """Holds on to its data: a runner releases what no later node reads."""
+
+    def _release(self) -> None:
+        pass
+
+
 def draw_base(seed: int, n: int) -> pd.DataFrame:
     """Return shots that go in less often from afar, indexed by a shot id."""
     rng = np.random.default_rng(seed)
@@ -55,7 +62,7 @@ def trained() -> dict[str, Any]:
     pipeline = create_pipeline().only_nodes_with_tags("training_dev")
     given = {"base_train_dev": TRAIN, "base_test_dev": TEST, "record_preparation": {"fingerprint": "abc"}}
     inputs = {name: MemoryDataset(value) for name, value in (given | PARAMETERS).items()}
-    outputs = {name: MemoryDataset(copy_mode="assign") for name in pipeline.all_outputs()}
+    outputs = {name: Kept(copy_mode="assign") for name in pipeline.all_outputs()}
     catalog = DataCatalog(inputs | outputs)
     SequentialRunner().run(pipeline, catalog)
     return {name: catalog.load(name) for name in outputs}

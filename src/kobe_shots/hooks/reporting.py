@@ -1,11 +1,13 @@
 """When is report.json written? After every run that ends well, from the records that lie there then."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.hooks.tracking import TrackedRuns
 from kobe_shots.report import STAGES, assemble
 from kobe_shots.shots.provenance import Provenance
@@ -20,10 +22,12 @@ class ReportWriter:
     @hook_impl
     def after_pipeline_run(self, catalog: DataCatalog) -> None:
         """Write data/08_reporting/report.json anew."""
-        before = _load(catalog, "report") or {"runs": {}}
+        before: dict[str, Any] = {}
+        with suppress(KobeShotsError):  # a damaged report is written anew, only the ids of other steps' runs are lost
+            before = _load(catalog, "report") or {}
         report = assemble(
             Provenance.model_validate(catalog.load("provenance")),
-            before["runs"] | self._tracked.run_ids,
+            before.get("runs", {}) | self._tracked.run_ids,
             preparation=_load(catalog, "record_preparation"),
             training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
             application=_load(catalog, "record_application"),

@@ -44,7 +44,7 @@ def shifts(learned: pd.DataFrame, new: pd.DataFrame, coverage: float) -> list[Fe
 
 
 def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[FeatureShift], limits: Adherence) -> Verdict:
-    """Return whether the champion is adherent: skill kept and shots in support, or cannot tell.
+    """Return whether the champion is adherent: skill kept, on shots in support; one that fails is enough for a no.
 
     Skill is lost only when the whole interval lies below what is asked: on 500 shots about half of the champions that
     keep all of it would fall short by chance.
@@ -60,12 +60,19 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
         f"{farthest.share_in_support:.1%} of the new shots lie where {limits.support_coverage:.0%} of the learned ones "
         f"do in {farthest.feature} (mean {farthest.new_mean:.1f} against {farthest.learned_mean:.1f})"
     )
+    in_support = farthest.share_in_support >= limits.minimum_share_in_support
     if skill_new is None or skill_new.n < limits.minimum_labelled:
+        unmeasured = f"its skill cannot be measured on fewer than {limits.minimum_labelled:,} labelled shots"
+        if in_support:
+            return Verdict(
+                code="too_few_labels",
+                severity=Severity.CANNOT_TELL,
+                sentence=f"Cannot tell whether the champion is adherent: {unmeasured}; {support}.",
+            )
         return Verdict(
-            code="too_few_labels",
-            severity=Severity.CANNOT_TELL,
-            sentence=f"Cannot tell whether the champion is adherent: it takes "
-            f"{limits.minimum_labelled:,} labelled shots, both made and missed; {support}.",
+            code="out_of_support",
+            severity=Severity.ACT,
+            sentence=f"The champion is not adherent: {support}; {unmeasured}.",
         )
     skill = (
         f"it takes {skill_new.value:+.4f} [{skill_new.low:+.4f}, {skill_new.high:+.4f}] off the log loss of the "
@@ -74,7 +81,6 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
     needed = limits.minimum_skill_retained * skill_learned.value
     keeps_skill = skill_new.low > 0 and skill_new.value >= needed
     loses_skill = skill_new.high < max(needed, 0)
-    in_support = farthest.share_in_support >= limits.minimum_share_in_support
     if keeps_skill and in_support:
         return Verdict(code="adherent", severity=Severity.OK, sentence=f"The champion is adherent: {skill}; {support}.")
     if in_support and not loses_skill:

@@ -45,15 +45,15 @@ def score(estimator: Classifier, shots: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_features(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the six features of rows that name their columns, or of nameless rows in the documented order.
+    """Return the six features of rows that name their columns, or of nameless ones in the documented order.
 
     Args:
         rows: either columns by name, in any order, `lng` accepted for `lon`, others left out; or exactly six columns
             numbered 0 to 5, which are read as lat, lon, minutes_remaining, period, playoffs, shot_distance.
 
     Raises:
-        KobeShotsError: there are no rows, columns are missing, named twice or of another number, or a value is missing
-            or infinite.
+        KobeShotsError: there are no rows; columns are missing, named twice or of another number; or a value is no
+            number, missing or infinite.
     """
     if rows.empty:
         raise KobeShotsError(f"There are no rows; send at least one, with {_listed(FEATURES)}.")
@@ -76,7 +76,10 @@ def to_features(rows: pd.DataFrame) -> pd.DataFrame:
                 f"Column {_listed(missing)} is missing; send all of {_listed(FEATURES)}, by name or in this order."
             )
         features = renamed[FEATURES]
-    values = features.astype(np.float64)
+    try:
+        values = features.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise KobeShotsError(f"A value is not a number ({error}); send numbers only.") from None
     # a tree reads 32-bit numbers, and what they cannot hold is infinite to it
     if wrong := [column for column in FEATURES if not (values[column].abs() <= np.finfo(np.float32).max).all()]:
         raise KobeShotsError(f"Column {_listed(wrong)} holds a missing or infinite value; send a number in every row.")

@@ -30,8 +30,8 @@ def choose(
     """Return the model with the lower log loss on the same shots, or the one the rule names when they are tied.
 
     Log loss is a proper score (Gneiting & Raftery 2007): it is lowest for the true probabilities, where F1 is highest
-    for a model that calls every shot a basket. Tied means that the interval of the difference holds zero, or that the
-    difference is smaller than `rule.minimum_difference`.
+    for a model that calls every shot a basket. Tied means that the interval of the difference holds zero; equivalent,
+    that it does not and the difference is smaller than `rule.minimum_difference`.
 
     Args:
         made: (n,) outcomes, 0 or 1.
@@ -43,18 +43,26 @@ def choose(
     difference = compare(made, lr, dt, DECIDED_BY, how)
     gap = f"log loss of lr minus dt {difference.value:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]"
     rows = f"on the same {difference.n:,} test shots"
-    by_chance = difference.low <= 0 <= difference.high
-    if by_chance or abs(difference.value) < rule.minimum_difference:
-        reason = "the interval holds zero" if by_chance else f"less than the {rule.minimum_difference} that counts"
+    taken = f"{NAMES[rule.when_tied].capitalize()} is taken, as agreed beforehand for a tie{GROUNDS[rule.when_tied]}."
+    if difference.low <= 0 <= difference.high:
         return Choice(
             chosen=rule.when_tied,
             difference=difference,
             verdict=Verdict(
                 code="tied",
                 severity=Severity.CANNOT_TELL,
-                sentence=f"Cannot tell which model is better: {gap} {rows}, {reason}. "
-                f"{NAMES[rule.when_tied].capitalize()} is taken, as agreed beforehand for a tie"
-                f"{GROUNDS[rule.when_tied]}.",
+                sentence=f"Cannot tell which model is better: {gap} {rows}, the interval holds zero. {taken}",
+            ),
+        )
+    if abs(difference.value) < rule.minimum_difference:
+        return Choice(
+            chosen=rule.when_tied,
+            difference=difference,
+            verdict=Verdict(
+                code="equivalent",
+                severity=Severity.OK,
+                sentence=f"The models are as good as each other: {gap} {rows}, less than the "
+                f"{rule.minimum_difference} that counts. {taken}",
             ),
         )
     chosen = "lr" if difference.value < 0 else "dt"

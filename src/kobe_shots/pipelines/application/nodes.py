@@ -69,10 +69,12 @@ def record_application(
     moved = shifts(train, scored, limits.support_coverage)
     return Application(
         fingerprint=provenance["fingerprint"],
+        confidence=how.confidence,
         model_name=champion.name,
         model_version=champion.version,
         origin=champion.origin,
         rows_scored=len(predictions),
+        incomplete_rows=len(raw) - len(predictions),
         labelled_rows=len(labelled),
         share_predicted_made=float(predictions["label"].mean()),
         mean_probability=float(predictions["probability"].mean()),
@@ -90,7 +92,10 @@ def record_application(
 
 def flatten_application(record: dict[str, Any]) -> dict[str, float]:
     """Return the numbers of the record under one name each, such as `log_loss` and `log_loss_low`."""
-    counts = {name: float(record[name]) for name in ("rows_scored", "labelled_rows", "share_predicted_made")}
+    counts = {
+        name: float(record[name])
+        for name in ("rows_scored", "incomplete_rows", "labelled_rows", "share_predicted_made")
+    }
     constants = {
         f"{name}_{metric}": value
         for name in ("constant_dev", "constant_prod")

@@ -93,6 +93,7 @@ def record_training(
     made = lr_scores[TARGET]
     return Training(
         fingerprint=preparation["fingerprint"],
+        confidence=how.confidence,
         models={"lr": TrainedModel.model_validate(lr), "dt": TrainedModel.model_validate(dt)},
         constant=evaluate(made, constant(made, float(train[TARGET].mean())), how),
         always_made=evaluate(made, constant(made, 1.0), how),
