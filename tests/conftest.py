@@ -3,11 +3,16 @@
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
 
 REPOSITORY = Path(__file__).parents[1]
 REAL_RAW = Path(os.environ.get("KOBE_RAW_DIR", REPOSITORY.parent / "shared" / "data" / "kobe"))
@@ -55,6 +60,19 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def store(tmp_path: Path, empty_store: Path) -> Iterator["MlflowClient"]:
+    """An MLflow store of the test's own, which the fluent functions log to; a run left open ends with the test."""
+    import mlflow
+
+    shutil.copy(empty_store, tmp_path / "mlflow.db")
+    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'mlflow.db'}")
+    artifacts = (tmp_path / "mlruns").as_uri()
+    mlflow.set_experiment(experiment_id=mlflow.create_experiment("kobe-shots", artifact_location=artifacts))
+    yield mlflow.MlflowClient()
+    mlflow.end_run()
+
+
 @pytest.fixture(scope="session")
 def make_project(empty_store: Path) -> Callable[[Path], Path]:
     """Make a project whose steps take a second each: few simulated shots, few candidates, nothing run yet."""
@@ -86,7 +104,9 @@ def kedro_run() -> Callable[..., Result]:
 
     def typed(*options: str) -> Result:
         bootstrap_project(Path.cwd())
-        return CliRunner().invoke(run, options)
+        with warnings.catch_warnings():  # a library that a run imports puts its own filters before the command's
+            warnings.filterwarnings("ignore", message="Option '--(pipeline|async)' is deprecated")
+            return CliRunner().invoke(run, options)
 
     return typed
 

@@ -12,9 +12,7 @@ from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 
 from kobe_shots import console, job
-from kobe_shots.report import Report
 
-WHOLE_JOB = ["PreparacaoDados", "Treinamento", "PipelineAplicacao"]
 COMMANDS = {
     "kedro run --tags=preprocessing": ["PreparacaoDados"],
     "kedro run --pipeline=PreparacaoDados": ["PreparacaoDados"],
@@ -22,10 +20,9 @@ COMMANDS = {
     "kedro run --tags=training_prod": ["Treinamento"],
     "kedro run --tags=metrics": ["Treinamento"],
     "kedro run --pipeline=PipelineAplicacao": ["PipelineAplicacao"],
-    "KedroSession": WHOLE_JOB,
-    "kobe-shots run": WHOLE_JOB,
+    "KedroSession": ["PreparacaoDados", "PipelineAplicacao"],
+    "kobe-shots run": ["PreparacaoDados", "Treinamento", "PipelineAplicacao"],
     "kobe-shots apply": ["PipelineAplicacao"],
-    "kedro run --env=seed": WHOLE_JOB,
 }
 AS_TYPED = {"kedro run --tags=preprocessing": ["PreparacaoDados"], "python aplicacao.py": ["PipelineAplicacao"]}
 
@@ -62,16 +59,14 @@ def test_a_command_leaves_one_run_for_each_of_its_steps(
 
 
 @pytest.mark.parametrize(("command", "names"), AS_TYPED.items())
-def test_a_command_typed_in_a_shell_does_too(
-    runs_of: dict[str, Counter[str]], command: str, names: list[str]
-) -> None:
+def test_a_command_typed_in_a_shell_does_too(runs_of: dict[str, Counter[str]], command: str, names: list[str]) -> None:
     assert runs_of[f"{command}, as typed"] == Counter(names)
 
 
 def test_the_seed_environment_picks_by_f1(quick: Path, kedro_run: Callable[..., Result]) -> None:
     seeded = ("--env=seed", "--params=tuning.candidates=4,tuning.folds=2")
     assert kedro_run(*seeded, "--tags=preprocessing,training_dev").exit_code == 0
-    models = _report(quick).training["dev"].models
+    models = job.read_report(quick).training["dev"].models
     assert {model.picked_by for model in models.values()} == {"f1"}
     assert {model.candidates for model in models.values()} == {4}
 
@@ -80,16 +75,17 @@ def test_a_run_of_one_step_keeps_what_the_report_says_of_the_others(
     quick: Path, kedro_run: Callable[..., Result]
 ) -> None:
     assert kedro_run("--tags=preprocessing,training_dev").exit_code == 0
-    before = _report(quick)
+    before = job.read_report(quick)
     assert kedro_run("--tags=preprocessing").exit_code == 0
-    after = _report(quick)
+    after = job.read_report(quick)
     assert after.training == before.training
     assert after.runs["Treinamento"] == before.runs["Treinamento"]
     assert after.runs["PreparacaoDados"] != before.runs["PreparacaoDados"]
 
 
 @pytest.mark.parametrize(
-    "option", ["--tags=preprocessing", "--pipeline=PreparacaoDados", "--pipeline=PipelineAplicacao", "--tags=application"]
+    "option",
+    ["--tags=preprocessing", "--pipeline=PreparacaoDados", "--pipeline=PipelineAplicacao", "--tags=application"],
 )
 @pytest.mark.usefixtures("project")
 def test_without_raw_shots_a_step_says_how_to_get_them(kedro_run: Callable[..., Result], option: str) -> None:
@@ -148,7 +144,7 @@ def _type(command: str, project: Path, kedro_run: Callable[..., Result]) -> None
     if program == "KedroSession":
         bootstrap_project(project)
         with KedroSession.create(project_path=project) as session:
-            session.run()
+            session.run(tags=["preprocessing", "application"])
         return
     result = kedro_run(*options[1:]) if program == "kedro" else CliRunner().invoke(console.main, options)
     assert result.exit_code == 0, result.stderr
@@ -159,7 +155,3 @@ def _finished_runs(project: Path) -> Counter[str]:
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     runs = client.search_runs(experiments, filter_string="attributes.status = 'FINISHED'")
     return Counter(str(run.info.run_name) for run in runs)
-
-
-def _report(project: Path) -> Report:
-    return job.read_report(project)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
-from kedro.io import DataCatalog
+from kedro.io import DataCatalog, DatasetError
+from pydantic import ValidationError
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.hooks.tracking import TrackedRuns
@@ -23,16 +24,22 @@ class ReportWriter:
     def after_pipeline_run(self, catalog: DataCatalog) -> None:
         """Write data/08_reporting/report.json anew."""
         before: dict[str, Any] = {}
-        with suppress(KobeShotsError):  # a damaged report is written anew, only the ids of other steps' runs are lost
+        with suppress(DatasetError):  # a damaged report is written anew, only the ids of other steps' runs are lost
             before = _load(catalog, "report") or {}
-        report = assemble(
-            Provenance.model_validate(catalog.load("provenance")),
-            before.get("runs", {}) | self._tracked.run_ids,
-            preparation=_load(catalog, "record_preparation"),
-            training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
-            application=_load(catalog, "record_application"),
-            written_at=datetime.now(UTC).replace(microsecond=0),
-        )
+        try:
+            report = assemble(
+                Provenance.model_validate(catalog.load("provenance")),
+                before.get("runs", {}) | self._tracked.run_ids,
+                preparation=_load(catalog, "record_preparation"),
+                training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
+                application=_load(catalog, "record_application"),
+                written_at=datetime.now(UTC).replace(microsecond=0),
+            )
+        except ValidationError as error:
+            raise KobeShotsError(
+                "The records in data/08_reporting/records hold one of another version; all must be of this one: "
+                "run the whole job again, kedro run."
+            ) from error
         catalog.save("report", report.model_dump(mode="json"))
 
 

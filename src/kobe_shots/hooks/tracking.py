@@ -8,15 +8,17 @@ and the step's run is made active while the node runs and its outputs are saved.
 import atexit
 import logging
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from filelock import FileLock
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
-from kedro.pipeline.node import Node
+from kedro.pipeline import Node, Pipeline
 from pydantic import BaseModel
 
 from kobe_shots.errors import KobeShotsError
@@ -46,6 +48,8 @@ class TrackedRuns:
         self._experiment = ""
         self._tags: dict[str, str] = {}
         self.run_ids: dict[str, str] = {}
+        self._to_do: Counter[str] = Counter()
+        self._paused: set[str] = set()
         self._active: str | None = None
 
     @hook_impl
@@ -63,19 +67,19 @@ class TrackedRuns:
         _make_store(uri)
         mlflow.set_tracking_uri(uri)
         # after Ctrl-C, of which Kedro tells no hook, MLflow's own exit handler would call the run finished
-        atexit.register(self._leave, "KILLED")
+        atexit.register(self._close, "KILLED")
 
     @hook_impl
-    def before_pipeline_run(self, catalog: DataCatalog, run_params: dict[str, Any]) -> None:
+    def before_pipeline_run(self, catalog: DataCatalog, pipeline: Pipeline, run_params: dict[str, Any]) -> None:
         """Close what a killed run left open, and learn the tags every run of this session carries."""
         import mlflow
 
         if mlflow.get_experiment_by_name(self._experiment) is None:
             mlflow.create_experiment(self._experiment, artifact_location=(self._project / ARTIFACTS).as_uri())
         mlflow.set_experiment(self._experiment)
-        self._leave("KILLED")  # what Ctrl-C has left open in a notebook
+        self._close("KILLED")  # what Ctrl-C has left open in a notebook
         _close_abandoned_runs(self._experiment, str(self._project))
-        self.run_ids = {}
+        self.run_ids, self._to_do = {}, Counter(map(_step, pipeline.nodes))
         provenance = catalog.load("provenance") if catalog.exists("provenance") else {}
         self._tags = {
             PROJECT_TAG: str(self._project),
@@ -89,6 +93,7 @@ class TrackedRuns:
         import mlflow
 
         self._enter(node)
+        self._to_do[_step(node)] -= 1
         mlflow.log_params(dict(_flat(inputs)))
 
     @hook_impl
@@ -98,34 +103,55 @@ class TrackedRuns:
 
     @hook_impl
     def after_pipeline_run(self) -> None:
-        """Close the run that is still active."""
-        self._leave("FINISHED")
+        """Close the runs that are still open."""
+        self._close("FINISHED")
 
     @hook_impl
     def on_pipeline_error(self) -> None:
-        """Close the run that is still active, as failed."""
-        self._leave("FAILED")
+        """Close the runs that are still open, as failed: the node's own, and those of steps it has kept from ending."""
+        self._close("FAILED")
 
     def _enter(self, node: Node) -> None:
         import mlflow
 
-        (step,) = node.tags & set(RUN_NAMES)
+        step = _step(node)
         if step == self._active:
             return
-        self._leave("FINISHED")
+        self._pause()
         if step in self.run_ids:
             mlflow.start_run(run_id=self.run_ids[step])
         else:
             self.run_ids[step] = mlflow.start_run(run_name=step, tags=self._tags).info.run_id
             log.info("%s: MLflow run %s", step, self.run_ids[step])
+        self._paused.discard(step)
         self._active = step
 
-    def _leave(self, status: str) -> None:
+    def _pause(self) -> None:
+        """Leave the active run; it stays open while nodes of its step are to come, for Kedro interleaves the steps."""
+        import mlflow
+
+        if self._active is None:
+            return
+        if self._to_do[self._active] > 0:
+            mlflow.end_run("RUNNING")
+            self._paused.add(self._active)
+        else:
+            mlflow.end_run("FINISHED")
+        self._active = None
+
+    def _close(self, status: str) -> None:
         import mlflow
 
         if self._active is not None:
             mlflow.end_run(status)
-            self._active = None
+        for step in self._paused:
+            mlflow.MlflowClient().set_terminated(self.run_ids[step], status)
+        self._paused, self._active = set(), None
+
+
+def _step(node: Node) -> str:
+    (step,) = node.tags & set(RUN_NAMES)
+    return step
 
 
 def _origin(provenance: dict[str, Any]) -> dict[str, str]:
@@ -151,9 +177,9 @@ def _make_store(uri: str) -> None:
     try:
         with FileLock(f"{path}.lock"):
             if not path.exists():
-                partial = path.with_name(f"{path.name}.partial")
-                for left in path.parent.glob(f"{partial.name}*"):  # SQLite's journal is beside it
+                for left in path.parent.glob(f"{path.name}.*.partial*"):  # with SQLite's journal
                     left.unlink()
+                partial = path.with_name(f"{path.name}.{uuid4().hex}.partial")  # MLflow keeps a store it knows by name
                 mlflow.MlflowClient(f"{SQLITE}{partial}").search_experiments()
                 partial.replace(path)
     except OSError as error:
