@@ -12,13 +12,15 @@ import streamlit as st
 
 from court import draw_half_court
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.job import find_project, load_champion, read_report
+from kobe_shots.job import load_champion, read_report
+from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.scoring import Champion, score
+from kobe_shots.project import find_project
 from kobe_shots.report import Application, Report
 from kobe_shots.shots.court import UNITS_PER_FOOT, to_distance, to_lat, to_lon
 from kobe_shots.shots.zones import beyond_line
-from kobe_shots.summary import LONG, METRIC_TITLES
+from kobe_shots.summary import METRIC_TITLES
 from kobe_shots.verdicts import Severity, Verdict
 
 SIDE = (-24.5, 24.5)  # feet from the hoop, within the lines of the half court
@@ -86,7 +88,9 @@ def show_choice(report: Report) -> None:
         show_missing("Treinamento")
         return
     st.markdown(f"**{trained.choice.verdict.sentence}**")
-    show_estimates({LONG[name]: model.test for name, model in trained.models.items()} | {"constant": trained.constant})
+    show_estimates(
+        {MODELS[name]: model.test for name, model in trained.models.items()} | {"constant": trained.constant}
+    )
     st.caption(
         f"{trained.constant['log_loss'].n:,} two-point shots that no model learned from (base de teste dev), intervals "
         "in brackets. Log loss and Brier: lower is better; F1 and ROC AUC: higher is better. The constant gives every "
@@ -101,7 +105,7 @@ def show_production(applied: Application) -> None:
         return
     show_estimates(
         {f"champion (version {applied.model_version})": applied.metrics}
-        | {f"{LONG[name]}, dev": estimates for name, estimates in applied.contenders.items()}
+        | {f"{MODELS[name]}, dev": estimates for name, estimates in applied.contenders.items()}
         | {"constant, dev rate": applied.constant_dev, "constant, prod rate": applied.constant_prod}
     )
     st.caption(

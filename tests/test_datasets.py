@@ -19,6 +19,7 @@ from kobe_shots.datasets import (
     ChampionDataset,
     RegisteredModelDataset,
     RunMetricsDataset,
+    RunTagsDataset,
     WholeFileDataset,
 )
 
@@ -181,10 +182,11 @@ def test_the_champion_is_a_copy_of_the_model_promoted_last_and_knows_its_origin(
         RegisteredModelDataset(name="trained_lr_model_dev").save(LR)
         RegisteredModelDataset(name="trained_dt_model_dev").save(LR)
         RegisteredModelDataset(name="trained_dt_model_dev").save(DT)
-    champion.save("trained_lr_model_dev")
+    champion.save({"model": "trained_lr_model_dev", "base_id": "abc"})
     first = champion.load()
     assert (first.name, first.version, first.origin) == ("kobe_shot", 1, "trained_lr_model_dev/1")
-    champion.save("trained_dt_model_dev")
+    assert first.base_id == "abc"
+    champion.save({"model": "trained_dt_model_dev", "base_id": "abc"})
     second = champion.load()
     assert (second.name, second.version, second.origin) == ("kobe_shot", 2, "trained_dt_model_dev/2")
     np.testing.assert_array_equal(second.estimator.predict_proba(X), DT.predict_proba(X))
@@ -195,18 +197,26 @@ def test_the_alias_moves_last_so_that_a_promotion_cut_short_changes_nothing(monk
     champion = ChampionDataset(name="kobe_shot", alias="champion")
     with mlflow.start_run():
         RegisteredModelDataset(name="trained_lr_model_dev").save(LR)
-    champion.save("trained_lr_model_dev")
+    champion.save({"model": "trained_lr_model_dev", "base_id": "abc"})
 
     def cut(*_: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(MlflowClient, "set_model_version_tag", cut)
     with pytest.raises(KeyboardInterrupt, match=r"^$"):
-        champion.save("trained_lr_model_dev")
+        champion.save({"model": "trained_lr_model_dev", "base_id": "abc"})
     assert champion.load().version == 1
 
 
 @pytest.mark.usefixtures("store")
 def test_promoting_a_model_nobody_registered_is_refused() -> None:
     with pytest.raises(DatasetError, match="No model called trained_xx_model_dev is registered"):
-        ChampionDataset(name="kobe_shot", alias="champion").save("trained_xx_model_dev")
+        ChampionDataset(name="kobe_shot", alias="champion").save({"model": "trained_xx_model_dev", "base_id": "abc"})
+
+
+def test_tags_are_set_under_their_prefix_and_not_read_back(store: MlflowClient) -> None:
+    with mlflow.start_run() as run:
+        RunTagsDataset(prefix="lr_model_dev.").save({"picked_by": "log_loss"})
+    assert store.get_run(run.info.run_id).data.tags["lr_model_dev.picked_by"] == "log_loss"
+    with pytest.raises(DatasetError, match=r"Run tags cannot be loaded.*report\.json"):
+        RunTagsDataset().load()

@@ -48,7 +48,7 @@ def test_the_configuration_is_allowed_and_has_a_group_for_each_type() -> None:
 def test_the_seed_configuration_picks_by_f1_and_changes_nothing_else() -> None:
     base, seed = (yaml.safe_load((CONF / env / "parameters.yml").read_text()) for env in ("base", "seed"))
     assert list(seed) == ["tuning"]
-    assert Tuning.model_validate(seed["tuning"]).model_dump() == base["tuning"] | {"metric": "f1"}
+    assert Tuning.model_validate(base["tuning"] | seed["tuning"]).model_dump() == base["tuning"] | {"metric": "f1"}
 
 
 @pytest.mark.parametrize("group", GROUPS)

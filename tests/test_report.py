@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +24,17 @@ PROVENANCE = Provenance(
 )
 VERDICT = Verdict(code="tied", severity=Severity.CANNOT_TELL, sentence="Cannot tell.")
 ESTIMATE = Estimate(metric="log_loss", value=2 / 3, low=0.1, high=0.7, n=30)
+SHIFT = FeatureShift(
+    feature="lat", learned_mean=34.1, learned_low=33.9, learned_high=34.2, new_mean=33.9, share_in_support=0.5
+)
 ESTIMATES = dict.fromkeys(METRICS, ESTIMATE)
 RATES = dict.fromkeys(METRICS, 1 / 3)
+DEV, PROD, OTHER = "d" * 12, "b" * 12, "0" * 12  # ids of train bases
 
 
 def preparation(fingerprint: str) -> dict[str, Any]:
     base = Base(
+        base_id=DEV,
         raw_rows=30,
         raw_columns=25,
         unlabelled_rows=4,
@@ -42,10 +48,12 @@ def preparation(fingerprint: str) -> dict[str, Any]:
         train_make_rate=0.45,
         test_make_rate=0.6,
     )
-    return Preparation(fingerprint=fingerprint, bases={"dev": base, "prod": base}).model_dump()
+    return Preparation(
+        fingerprint=fingerprint, bases={"dev": base, "prod": base.model_copy(update={"base_id": PROD})}
+    ).model_dump()
 
 
-def training(fingerprint: str) -> dict[str, Any]:
+def training(base_id: str) -> dict[str, Any]:
     params = {"C": 0.1, "class_weight": None}
     pick = Pick(metric="f1", candidate=3, params=params, cross_validated=RATES, test=RATES, share_predicted_made=0.4)
     model = TrainedModel(
@@ -56,11 +64,14 @@ def training(fingerprint: str) -> dict[str, Any]:
         params=params,
         cross_validated=RATES,
         test=ESTIMATES,
+        skill=ESTIMATE,
+        certain_shots=2,
         share_predicted_made=0.4,
         picks=[pick],
     )
     return Training(
-        fingerprint=fingerprint,
+        fingerprint=PROVENANCE.fingerprint,
+        base_id=base_id,
         confidence=0.95,
         models={"lr": model, "dt": model},
         constant=ESTIMATES,
@@ -69,8 +80,10 @@ def training(fingerprint: str) -> dict[str, Any]:
     ).model_dump(mode="json")
 
 
-def application(fingerprint: str, **changed: Any) -> dict[str, Any]:
+def application(**changed: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
+        "fingerprint": PROVENANCE.fingerprint,
+        "base_id": DEV,
         "model_name": "kobe_shot",
         "model_version": 2,
         "origin": "trained_lr_model_dev/7",
@@ -87,18 +100,17 @@ def application(fingerprint: str, **changed: Any) -> dict[str, Any]:
         "constant_prod": ESTIMATES,
         "learned_skill": ESTIMATE,
         "skill": ESTIMATE,
-        "shifts": [FeatureShift(feature="lat", learned_mean=34.1, new_mean=33.9, share_in_support=0.5)],
+        "shifts": [SHIFT],
         "adherence": VERDICT,
     }
-    return Application(fingerprint=fingerprint, **(fields | changed)).model_dump(mode="json")
+    return Application(**(fields | changed)).model_dump(mode="json")
 
 
 def report(**records: Any) -> Report:
-    current = PROVENANCE.fingerprint
     everything: dict[str, Any] = {
-        "preparation": preparation(current),
-        "training": {"dev": training(current), "prod": training(current)},
-        "application": application(current),
+        "preparation": preparation(PROVENANCE.fingerprint),
+        "training": {"dev": training(DEV), "prod": training(PROD)},
+        "application": application(),
     }
     return assemble(PROVENANCE, {"Treinamento": "abc"}, **(everything | records), written_at=NOW)
 
@@ -109,17 +121,55 @@ def test_records_of_the_same_data_are_put_together() -> None:
     assert whole.application is not None
     assert whole.preparation.model_dump() == preparation(PROVENANCE.fingerprint)
     assert list(whole.training) == ["dev", "prod"]
-    assert whole.training["dev"].model_dump(mode="json") == training(PROVENANCE.fingerprint)
-    assert whole.application.model_dump(mode="json") == application(PROVENANCE.fingerprint)
+    assert whole.training["dev"].model_dump(mode="json") == training(DEV)
+    assert whole.training["prod"].model_dump(mode="json") == training(PROD)
+    assert whole.application.model_dump(mode="json") == application()
     assert (whole.schema_version, whole.written_at, whole.runs) == (1, NOW, {"Treinamento": "abc"})
 
 
-def test_records_of_other_data_are_left_out() -> None:
-    stale = report(preparation=preparation("other"), application=application("other"))
-    assert (stale.preparation, stale.application) == (None, None)
-    assert list(stale.training) == ["dev", "prod"]
-    half = report(training={"dev": training("other"), "prod": training(PROVENANCE.fingerprint)})
+@pytest.mark.parametrize("unknown", [preparation("other"), None])
+def test_without_a_preparation_of_the_raw_files_nothing_can_be_said_of_the_rest(unknown: dict[str, Any] | None) -> None:
+    stale = report(preparation=unknown)
+    assert (stale.preparation, stale.training, stale.application) == (None, {}, None)
+    assert (stale.provenance, stale.written_at, stale.runs) == (PROVENANCE, NOW, {"Treinamento": "abc"})
+
+
+def test_models_of_another_base_are_left_out() -> None:
+    half = report(training={"dev": training(OTHER), "prod": training(PROD)})
+    assert half.preparation is not None
+    assert (list(half.training), half.application is not None) == (["prod"], True)
+    swapped = report(training={"dev": training(PROD), "prod": training(DEV)})
+    assert swapped.training == {}
+
+
+@pytest.mark.parametrize("learned_from", [OTHER, PROD])
+def test_an_application_of_a_champion_of_another_base_is_left_out(learned_from: str) -> None:
+    stale = report(application=application(base_id=learned_from))
+    assert (stale.application, list(stale.training)) == (None, ["dev", "prod"])
+
+
+OUTDATED: list[Callable[[dict[str, Any]], dict[str, Any]]] = [
+    lambda record: record | {"seed": 24},
+    lambda record: {name: value for name, value in record.items() if name != "fingerprint"},
+    lambda record: record | {"fingerprint": None},
+]
+
+
+@pytest.mark.parametrize("outdate", OUTDATED, ids=["a field too many", "a field too few", "a field of another type"])
+def test_records_that_another_version_wrote_are_left_out(outdate: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    assert report(application=outdate(application())).application is None
+    half = report(training={"dev": outdate(training(DEV)), "prod": training(PROD)})
     assert list(half.training) == ["prod"]
+    none = report(preparation=outdate(preparation(PROVENANCE.fingerprint)))
+    assert (none.preparation, none.training, none.application) == (None, {}, None)
+
+
+@pytest.mark.parametrize("record", [preparation(PROVENANCE.fingerprint)["bases"]["dev"], training(DEV), application()])
+def test_no_record_is_without_its_base(record: dict[str, Any]) -> None:
+    kind = {"raw_rows": Base, "choice": Training, "adherence": Application}
+    (of,) = (kind[name] for name in record if name in kind)
+    with pytest.raises(ValidationError, match="base_id\n  Field required"):
+        of.model_validate({name: value for name, value in record.items() if name != "base_id"})
 
 
 def test_steps_that_have_not_run_are_none() -> None:
@@ -136,13 +186,15 @@ def test_a_report_survives_json_to_the_last_bit(missing: dict[str, Any]) -> None
 
 def test_what_has_no_labels_survives_json_too() -> None:
     without = {"make_rate": None, "metrics": {}, "contenders": {"lr": {}, "dt": {}}, "skill": None}
-    before = report(application=application(PROVENANCE.fingerprint, **without))
+    before = report(application=application(**without))
     assert Report.model_validate_json(before.model_dump_json()) == before
 
 
 def test_a_field_the_schema_does_not_name_is_refused() -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
-        report(preparation=preparation(PROVENANCE.fingerprint) | {"seed": 24})
+        Preparation.model_validate(preparation(PROVENANCE.fingerprint) | {"seed": 24})
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        Report.model_validate(report().model_dump(mode="json") | {"seed": 24})
 
 
 def test_a_report_of_another_schema_is_refused() -> None:
@@ -156,3 +208,8 @@ def test_the_caller_keeps_its_runs() -> None:
     written = assemble(PROVENANCE, runs, preparation=None, training={}, application=None, written_at=NOW)
     runs["PreparacaoDados"] = "def"
     assert written.runs == {"Treinamento": "abc"}
+
+
+def test_an_application_to_other_production_shots_is_left_out() -> None:
+    assert report(application=application("other")).application is None
+    assert report(application=application(PROVENANCE.fingerprint)).application is not None

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.metrics import METRICS
+from kobe_shots.pipelines import STAGES
 from kobe_shots.report import Report
 from kobe_shots.shots.provenance import DEV_FILE, PROD_FILE
 from kobe_shots.summary import render
-
-STAGES, MODELS = ("dev", "prod"), ("lr", "dt")
 
 
 def estimates(value: float) -> dict[str, Any]:
@@ -24,7 +24,13 @@ def verdict(sentence: str) -> dict[str, str]:
 
 
 def base() -> dict[str, Any]:
-    rows = {"raw_rows": 24271, "unlabelled_rows": 3986, "incomplete_rows": 0, "prepared_rows": 20285}
+    rows: dict[str, Any] = {
+        "base_id": "0123456789ab",
+        "raw_rows": 24271,
+        "unlabelled_rows": 3986,
+        "incomplete_rows": 0,
+        "prepared_rows": 20285,
+    }
     rows |= {"train_rows": 16228, "test_rows": 4057, "raw_columns": 25, "prepared_columns": 7}
     return rows | {"test_percent": 20.0, "make_rate": 0.4773, "train_make_rate": 0.47, "test_make_rate": 0.48}
 
@@ -38,12 +44,15 @@ def training(stage: str) -> dict[str, Any]:
         "params": {"C": 0.5},
         "cross_validated": dict.fromkeys(METRICS, 0.5),
         "test": estimates(0.6),
+        "skill": estimates(0.02)["log_loss"],
+        "certain_shots": 0,
         "share_predicted_made": 0.4,
         "picks": [],
     }
     difference = estimates(0.005)["log_loss"]
     return {
         "fingerprint": "f",
+        "base_id": "0123456789ab",
         "confidence": 0.95,
         "models": {name: copy.deepcopy(model) for name in MODELS},
         "constant": estimates(0.7),
@@ -65,6 +74,7 @@ def document() -> dict[str, Any]:
         "training": {stage: training(stage) for stage in STAGES},
         "application": {
             "fingerprint": "f",
+            "base_id": "0123456789ab",
             "confidence": 0.95,
             "model_name": "kobe_shot",
             "model_version": 3,
@@ -128,7 +138,12 @@ SHOWN: list[tuple[tuple[Any, ...], Any, str]] = [
         for entry in (
             (("training", stage, "constant", "log_loss", "n"), 987_654, f"{stage} test base (987,654 shots"),
             (("training", stage, "models", "lr", "picked_by"), "brier", "Picked by brier"),
-            (("training", stage, "models", "dt", "params"), {"max_depth": 98}, "decision tree {'max_depth': 98}"),
+            (("training", stage, "models", "dt", "params"), {"max_depth": 98}, "; decision tree with max_depth 98."),
+            (("training", stage, "models", "lr", "params"), {"C": 9.8}, ": logistic regression with C 9.8; "),
+            *(
+                (("training", stage, "models", model, "certain_shots"), 987_654, f"{name} is certain, with probability")
+                for model, name in MODELS.items()
+            ),
             (("training", stage, "choice", "verdict", "sentence"), "Tied.", "Tied."),
         )
     ),
@@ -216,6 +231,30 @@ def test_production_without_labels_has_no_table_and_no_make_rate() -> None:
     assert "mean probability 0.3200; it calls 10.0% of the shots baskets; 3 shots lack" in production
     assert "make rate seen" not in production
     assert "log loss" not in production
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_params_are_listed_as_a_person_would(stage: str) -> None:
+    changed = document()
+    params = {"criterion": "gini", "min_samples_leaf": 50, "max_depth": 5}
+    changed["training"][stage]["models"]["dt"]["params"] = params
+    changed["training"][stage]["models"]["lr"]["params"] = {"C": 0.5, "class_weight": None}
+    text = summary(changed)
+    said = "logistic regression with C 0.5, class_weight None; decision tree with criterion gini, min_samples_leaf 50, "
+    assert text.count(f"  Picked by log_loss: {said}max_depth 5.\n") == 1
+    assert not set("{}'") & set(text.partition("\nFiles")[0])
+
+
+def test_a_model_that_is_certain_of_shots_is_named_and_no_other() -> None:
+    assert "is certain" not in summary(document())
+    changed = document()
+    changed["training"]["prod"]["models"]["dt"]["certain_shots"] = 1_234
+    text = summary(changed)
+    said = (
+        "  The decision tree is certain, with probability 0 or 1, of 1,234 shots; one that it is wrong about costs 36"
+    )
+    assert text.count("is certain") == 1
+    assert said in text.partition("Models on the prod test base")[2].partition("\nProduction")[0]
 
 
 def test_the_summary_is_plain_text_without_trailing_blanks() -> None:

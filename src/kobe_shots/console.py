@@ -4,6 +4,7 @@ A command imports what it needs when it runs, so that `kobe-shots --help` answer
 of a second to import. A command prints; the domain function it calls does not.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,11 +64,11 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @source_options
 @click.option(
-    "--raw-dir", type=click.Path(path_type=Path), default=RAW_DIR, show_default=True, help="Where to put them."
+    "--raw-dir", type=click.Path(path_type=Path), help=f"Where to put them.  [default: the project's {RAW_DIR}]"
 )
-def fetch(raw_dir: Path, **source: Any) -> None:
+def fetch(raw_dir: Path | None, **source: Any) -> None:
     """Put the two raw bases, dev and prod, into data/01_raw."""
-    obtain(raw_dir, **source)
+    obtain(raw_dir or raw_dir_of_project(), **source)
 
 
 @main.command()
@@ -75,7 +76,7 @@ def fetch(raw_dir: Path, **source: Any) -> None:
 @click.option("--env", help="Configuration to run with, a folder of conf: `seed` picks by F1.")
 def run(env: str | None, **source: Any) -> None:
     """Fetch, prepare, train, apply: the whole job, and its summary."""
-    obtain(RAW_DIR, **source)
+    obtain(raw_dir_of_project(), **source)
     from kobe_shots import job, summary
 
     click.echo(f"\n{summary.render(job.run(env=env))}")
@@ -95,18 +96,27 @@ def apply(env: str | None) -> None:
 def report() -> None:
     """Print the summary of the last run again."""
     from kobe_shots import job, summary
+    from kobe_shots.project import find_project
 
-    click.echo(summary.render(job.read_report(job.find_project())))
+    click.echo(summary.render(job.read_report(find_project())))
 
 
 @main.command()
 def docs() -> None:
     """Write the numbers of the last run, on the published bases, into README.md and docs."""
     from kobe_shots import documents, job
+    from kobe_shots.project import find_project
 
-    project = job.find_project()
+    project = find_project()
     changed = documents.update(project, job.read_report(project))
     click.echo(f"Changed: {', '.join(changed)}." if changed else "The documents show the last run already.")
+
+
+def raw_dir_of_project() -> Path:
+    """Return the project's raw folder, as seen from the current one."""
+    from kobe_shots.project import find_project
+
+    return Path(os.path.relpath(find_project() / RAW_DIR))
 
 
 def obtain(raw_dir: Path, source: str, shots: int, seed: int, timeout: int) -> None:

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.candidates import COUNT, MODELS
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.report import Report
 from kobe_shots.shots.provenance import PUBLISHED_SHA256
-from kobe_shots.summary import LONG, METRIC_TITLES
+from kobe_shots.summary import METRIC_TITLES
 
 DOCUMENTS = ("README.md", "docs/selection.md", "docs/report.md")
 SCHEMA_FILE = "docs/report.schema.json"
+PICKED_BY = "log_loss"
 SECTION = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 
@@ -58,6 +60,12 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
         )
     if not (report.preparation and report.application and set(report.training) == {"dev", "prod"}):
         raise KobeShotsError("The last report lacks a step; run the whole job first: make run.")
+    models = [model for trained in report.training.values() for model in trained.models.values()]
+    if any(model.picked_by != PICKED_BY or model.candidates != COUNT for model in models):
+        raise KobeShotsError(
+            f"The documents show {COUNT} candidates picked by {PICKED_BY}, and the last run was another one: "
+            "run `make run` without other parameters first."
+        )
     schema = Report.model_json_schema()
     sections = {
         "results": _results(report),
@@ -75,7 +83,7 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
 
 def _results(report: Report) -> str:
     dev = report.training["dev"]
-    rows = {LONG[name]: model.test for name, model in dev.models.items()}
+    rows = {MODELS[name]: model.test for name, model in dev.models.items()}
     rows |= {"constant make rate": dev.constant, "always a basket": dev.always_made}
     n = dev.constant["log_loss"].n
     return _estimates(f"dev test base, {n:,} shots, {dev.confidence:.0%} intervals", rows)
@@ -84,7 +92,7 @@ def _results(report: Report) -> str:
 def _production(report: Report) -> str:
     applied = report.application
     assert applied is not None  # noqa: S101 -- seen to by `_rendered`
-    rows = {f"dev {LONG[name]}": estimates for name, estimates in applied.contenders.items()}
+    rows = {f"dev {MODELS[name]}": estimates for name, estimates in applied.contenders.items()}
     rows |= {"constant, make rate of dev": applied.constant_dev, "constant, make rate of prod": applied.constant_prod}
     table = _estimates(
         f"production, {applied.labelled_rows:,} labelled of {applied.rows_scored:,} shots, "
@@ -119,7 +127,7 @@ def _picks(report: Report) -> str:
         [
             [
                 stage,
-                LONG[name],
+                MODELS[name],
                 METRIC_TITLES[pick.metric],
                 ", ".join(f"{key} {value}" for key, value in pick.params.items()),
                 *(f"{pick.test[metric]:.3f}" for metric in METRIC_TITLES),

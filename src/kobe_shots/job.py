@@ -7,24 +7,14 @@ from pathlib import Path
 
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
-from kedro.utils import find_kedro_project
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.scoring import Champion
+from kobe_shots.project import find_project
 from kobe_shots.report import Report
 from kobe_shots.speech import to_sentence
 
 REPORT_FILE = Path("data/08_reporting/report.json")
-
-
-def find_project() -> Path:
-    """Return the folder of the project that the current folder lies in.
-
-    Raises KobeShotsError outside of one.
-    """
-    if (found := find_kedro_project(Path.cwd())) is None:
-        raise KobeShotsError(f"{Path.cwd()} is not in a kobe-shots project; go to the folder you cloned and try again.")
-    return Path(found)
 
 
 def run(pipeline: str | None = None, env: str | None = None) -> Report:

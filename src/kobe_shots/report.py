@@ -6,9 +6,9 @@ Each step writes its own record; `assemble` puts together those that rest on the
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from kobe_shots.models.adherence import FeatureShift
 from kobe_shots.models.evaluation import Estimate
@@ -16,8 +16,6 @@ from kobe_shots.models.selection import Choice
 from kobe_shots.shots.provenance import Provenance
 from kobe_shots.verdicts import Verdict
 
-STAGES = ("dev", "prod")
-MODELS = ("lr", "dt")
 Stage = Literal["dev", "prod"]
 
 
@@ -27,9 +25,13 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+RecordType = TypeVar("RecordType", bound=Record)
+
+
 class Base(Record):
     """The dimensions of one base, before and after preparation."""
 
+    base_id: str = Field(description="of the train rows; a model carries that of the rows it learned from")
     raw_rows: int = Field(description="rows of the raw file")
     raw_columns: int = Field(description="columns of the raw file")
     unlabelled_rows: int = Field(description="rows without a label, kept apart in unlabelled_shots.parquet")
@@ -72,6 +74,8 @@ class TrainedModel(Record):
     params: dict[str, Any] = Field(description="of the candidate that was refitted")
     cross_validated: dict[str, float] = Field(description="its mean over the folds, by metric")
     test: dict[str, Estimate] = Field(description="on the test base, by metric")
+    skill: Estimate = Field(description="how far its log loss is below the constant's on the test base; paired")
+    certain_shots: int = Field(description="test shots it gives probability 0 or 1; a wrong one costs 36 nats")
     share_predicted_made: float
     picks: list[Pick] = Field(description="what each metric would have picked")
 
@@ -80,6 +84,7 @@ class Training(Record):
     """What Treinamento did on one base."""
 
     fingerprint: str
+    base_id: str = Field(description="of the train rows, as in preparation")
     confidence: float = Field(description="of every interval in this record")
     models: dict[Literal["lr", "dt"], TrainedModel]
     constant: dict[str, Estimate] = Field(description="the train base's make rate for every test shot: what to beat")
@@ -91,6 +96,7 @@ class Application(Record):
     """What PipelineAplicacao found on the production base."""
 
     fingerprint: str
+    base_id: str = Field(description="of the train rows, as in preparation")
     confidence: float = Field(description="of every interval in this record")
     model_name: str
     model_version: int
@@ -132,24 +138,36 @@ def assemble(
     runs: Mapping[str, str],
     *,
     preparation: dict[str, Any] | None,
-    training: Mapping[str, dict[str, Any]],
+    training: Mapping[Stage, dict[str, Any]],
     application: dict[str, Any] | None,
     written_at: datetime,
 ) -> Report:
-    """Return the report of the records at hand, leaving out those made from other data than `provenance` names."""
+    """Return the report of the records at hand, leaving out those that rest on other shots.
 
-    def current(record: dict[str, Any] | None) -> bool:
-        return record is not None and record["fingerprint"] == provenance.fingerprint
-
+    A preparation must be of the raw files that `provenance` names, training and application of the bases it made.
+    """
+    prepared = _read(Preparation, preparation)
+    if prepared is None or prepared.fingerprint != provenance.fingerprint:
+        return Report(written_at=written_at, provenance=provenance, runs=dict(runs), training={})
+    trained = {stage: _read(Training, record) for stage, record in training.items()}
+    applied = _read(Application, application)
+    rests_on_these = applied and (applied.fingerprint, applied.base_id) == (
+        provenance.fingerprint,
+        prepared.bases["dev"].base_id,
+    )
     return Report(
         written_at=written_at,
         provenance=provenance,
         runs=dict(runs),
-        preparation=Preparation.model_validate(preparation) if current(preparation) else None,
-        training={
-            stage: Training.model_validate(record)  # type: ignore[misc]
-            for stage, record in training.items()
-            if current(record)
-        },
-        application=Application.model_validate(application) if current(application) else None,
+        preparation=prepared,
+        training={s: found for s, found in trained.items() if found and found.base_id == prepared.bases[s].base_id},
+        application=applied if rests_on_these else None,
     )
+
+
+def _read(kind: type[RecordType], record: dict[str, Any] | None) -> RecordType | None:
+    """Return a record, or None where there is none or another version of the program wrote it."""
+    try:
+        return kind.model_validate(record) if record else None
+    except ValidationError:
+        return None

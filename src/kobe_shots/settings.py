@@ -17,4 +17,5 @@ CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",
     "config_patterns": {"mlflow": ["mlflow*"]},
+    "merge_strategy": {"parameters": "soft"},  # an environment, or --params, names only what differs
 }

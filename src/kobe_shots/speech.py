@@ -15,13 +15,14 @@ WHAT_KEDRO_CANNOT_FIND = {  # what its errors start with, and where the names it
 def to_sentence(error: BaseException) -> str | None:
     """Return what to tell the user, or None for an error that is ours and deserves its traceback.
 
-    A KobeShotsError may be wrapped by Kedro or MLflow on its way up, so the whole chain of causes is looked at.
+    A KobeShotsError may be wrapped by Kedro or MLflow on its way up, so the whole chain of causes is looked at. An
+    error that only arose while another was handled is not caused by it, and is ours.
     """
     cause: BaseException | None = error
     while cause is not None:
         if (sentence := _said_of(cause)) is not None:
             return sentence
-        cause = cause.__cause__ or cause.__context__
+        cause = cause.__cause__
     return None
 
 

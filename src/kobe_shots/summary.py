@@ -1,11 +1,13 @@
 """What does a person read at the end? The report in one screen of plain text, rendered from report.json alone."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.evaluation import Estimate
-from kobe_shots.report import STAGES, Application, Preparation, Report, Training
+from kobe_shots.pipelines import STAGES
+from kobe_shots.report import Application, Preparation, Report, Training
 
-LONG = {"lr": "logistic regression", "dt": "decision tree"}
 METRIC_TITLES = {"log_loss": "log loss", "f1": "F1", "brier": "Brier", "roc_auc": "ROC AUC"}
 FILES = {
     "bases": "data/05_model_input/",
@@ -18,7 +20,7 @@ NEXT = {
     "look at runs and models": "mlflow server",
     "serve the tree": "mlflow models serve -m models:/trained_dt_model_prod/latest --env-manager=local --port 5001",
     "open the page": "streamlit run ./streamlit/main.py",
-    "pick by F1 instead": "kedro run --env=seed",
+    "pick by F1 instead (replaces the champion)": "kedro run --env=seed",
 }
 
 
@@ -48,18 +50,29 @@ def _preparation(prepared: Preparation) -> str:
 
 def _training(stage: str, trained: Training) -> str:
     n = trained.constant["log_loss"].n
-    rows = {LONG[name]: model.test for name, model in trained.models.items()}
+    rows = {MODELS[name]: model.test for name, model in trained.models.items()}
     rows |= {"constant make rate": trained.constant, "always a basket": trained.always_made}
-    how = ", ".join(f"{LONG[name]} {model.params}" for name, model in trained.models.items())
+    how = "; ".join(f"{MODELS[name]} with {_listed(model.params)}" for name, model in trained.models.items())
+    certain = [
+        f"The {MODELS[name]} is certain, with probability 0 or 1, of {model.certain_shots:,} shots; "
+        "one that it is wrong about costs 36 nats."
+        for name, model in trained.models.items()
+        if model.certain_shots
+    ]
     return _section(
         f"Models on the {stage} test base ({n:,} shots, {trained.confidence:.0%} intervals)",
-        [*_table(rows), f"Picked by {trained.models['lr'].picked_by}: {how}.", trained.choice.verdict.sentence],
+        [
+            *_table(rows),
+            f"Picked by {trained.models['lr'].picked_by}: {how}.",
+            *certain,
+            trained.choice.verdict.sentence,
+        ],
     )
 
 
 def _application(applied: Application) -> str:
     rows = {f"champion {applied.model_name} v{applied.model_version}": applied.metrics}
-    rows |= {f"  dev {LONG[name]}": estimates for name, estimates in applied.contenders.items()}
+    rows |= {f"  dev {MODELS[name]}": estimates for name, estimates in applied.contenders.items()}
     rows |= {"constant, dev rate": applied.constant_dev, "constant, prod rate": applied.constant_prod}
     seen = "" if applied.make_rate is None else f", make rate seen {applied.make_rate:.4f}"
     return _section(
@@ -80,6 +93,10 @@ def _table(rows: Mapping[str, Mapping[str, Estimate]]) -> list[str]:
     head = " " * width + "".join(f"{title:25}" for title in METRIC_TITLES.values())
     lines = [f"{name:{width}}" + "".join(f"{of[metric]!s:25}" for metric in METRIC_TITLES) for name, of in rows.items()]
     return [line.rstrip() for line in (head, *lines)]
+
+
+def _listed(params: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in params.items())
 
 
 def _missing(step: str, selection: str | None = None) -> str:

@@ -155,3 +155,14 @@ def _finished_runs(project: Path) -> Counter[str]:
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     runs = client.search_runs(experiments, filter_string="attributes.status = 'FINISHED'")
     return Counter(str(run.info.run_name) for run in runs)
+
+
+def test_a_model_is_not_measured_on_bases_it_did_not_learn_from(quick: Path, kedro_run: Callable[..., Result]) -> None:
+    assert kedro_run("--tags=preprocessing,training_dev,application").exit_code == 0
+    again = kedro_run("--tags=preprocessing", "--params=preparation.seed=7")
+    assert again.exit_code == 0, again.stderr
+    assert job.read_report(quick).training == {}
+    assert job.read_report(quick).application is None
+    refused = kedro_run("--pipeline=PipelineAplicacao")
+    assert refused.exit_code == 1
+    assert "Train first: kedro run --pipeline=Treinamento." in refused.stderr

@@ -13,6 +13,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.hooks import store as store_of_the_project
 from kobe_shots.hooks import tracking
 from kobe_shots.hooks.tracking import TrackedRuns
 from kobe_shots.parameters import Selection
@@ -181,7 +182,7 @@ def test_the_store_is_the_projects_whatever_the_current_folder(
 def test_the_store_named_in_the_environment_goes_before_the_projects(
     tracked: TrackedRuns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracking, "ASKED_FOR", "http://127.0.0.1:9")
+    monkeypatch.setattr(store_of_the_project, "ASKED_FOR", "http://127.0.0.1:9")
     tracked.after_context_created(_context(tmp_path))
     assert mlflow.get_tracking_uri() == "http://127.0.0.1:9"
 

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kobe_shots.models.adherence import FeatureShift, constant, judge, shifts
-from kobe_shots.models.evaluation import Estimate, compare
+from kobe_shots.models import evaluation
+from kobe_shots.models.adherence import FeatureShift, judge, shifts
+from kobe_shots.models.evaluation import Estimate
 from kobe_shots.parameters import Adherence, Evaluation
 from kobe_shots.shots.schema import FEATURES
 from kobe_shots.verdicts import Severity
@@ -11,10 +12,18 @@ from kobe_shots.verdicts import Severity
 LIMITS = Adherence(
     minimum_labelled=500, minimum_skill_retained=0.5, minimum_share_in_support=0.9, support_coverage=0.98
 )
-DISTANCE = {"feature": "shot_distance", "learned_mean": 10.185, "new_mean": 25.582}
+DISTANCE = {
+    "feature": "shot_distance",
+    "learned_mean": 10.185,
+    "learned_low": 0,
+    "learned_high": 23.456,
+    "new_mean": 25.582,
+}
 IN_SUPPORT = FeatureShift(**DISTANCE, share_in_support=0.95)
 OUT_OF_SUPPORT = FeatureShift(**DISTANCE, share_in_support=0.0327)
-PERIOD = FeatureShift(feature="period", learned_mean=2.5, new_mean=2.7, share_in_support=0.999)
+PERIOD = FeatureShift(
+    feature="period", learned_mean=2.5, learned_low=1, learned_high=5, new_mean=2.7, share_in_support=0.999
+)
 
 
 def skill(value, low, high, n=5412):
@@ -37,6 +46,8 @@ def test_shifts_are_means_and_shares_computed_by_hand():
     assert list(by_feature) == FEATURES
     lat, lon, period = (by_feature[name] for name in ("lat", "lon", "period"))
     assert (lat.learned_mean, lat.new_mean, lat.share_in_support) == (50, 50, 0.5)
+    assert [lat.learned_low, lat.learned_high] == pytest.approx([5, 95])
+    assert [period.learned_low, period.learned_high] == [lat.learned_low, lat.learned_high]
     assert (lon.new_mean, lon.share_in_support) == (50, 1)
     assert (period.new_mean, period.share_in_support) == (25, 0)
 
@@ -47,6 +58,8 @@ def test_a_base_lies_in_its_own_support_but_for_the_tails():
     for shift in shifts(base, base, 0.98):
         assert shift.share_in_support == pytest.approx(0.98, abs=1e-4)
         assert shift.learned_mean == shift.new_mean
+        ends = np.quantile(base[shift.feature], [0.01, 0.99])
+        assert [shift.learned_low, shift.learned_high] == pytest.approx(ends, abs=1e-12)
 
 
 def test_a_feature_with_two_values_is_never_out_of_support():
@@ -107,18 +120,41 @@ def test_a_champion_without_skill_of_its_own_still_has_to_beat_the_constant():
 
 def test_the_sentence_carries_the_numbers_and_the_farthest_feature():
     assert judge(LEARNED, skill(-0.01349, -0.01769, -0.00923), [PERIOD, OUT_OF_SUPPORT], LIMITS).sentence == (
-        "The champion is not adherent: it takes -0.0135 [-0.0177, -0.0092] off the log loss of the constant rate on "
-        "5,412 labelled shots, against +0.0200 on its own test base; 3.3% of the new shots lie where 98% of the "
-        "learned ones do in shot_distance (mean 25.6 against 10.2)."
+        "The champion is not adherent: its log loss is 0.0135 [0.0092, 0.0177] above that of a constant that knows the "
+        "make rate of these 5,412 labelled shots, 0.0200 [0.0140, 0.0260] below on its own test base; 3.3% of the new "
+        "shots lie within the central 98% of the learned ones in shot_distance (0 to 23.46)."
     )
     assert judge(LEARNED, None, [PERIOD, OUT_OF_SUPPORT], LIMITS).sentence == (
-        "The champion is not adherent: 3.3% of the new shots lie where 98% of the learned ones do in shot_distance "
-        "(mean 25.6 against 10.2); its skill cannot be measured on fewer than 500 labelled shots."
+        "The champion is not adherent: 3.3% of the new shots lie within the central 98% of the learned ones in "
+        "shot_distance (0 to 23.46); its skill cannot be measured on fewer than 500 labelled shots."
     )
-    assert (
-        "it takes +0.0080 [-0.0100, +0.0260] off the log loss of the constant rate on 5,412 labelled shots, against "
-        "+0.0200 on its own test base, an interval too wide to say whether the +0.0100 asked for are kept"
-    ) in judge(LEARNED, UNCLEAR, [IN_SUPPORT], LIMITS).sentence
+    assert judge(LEARNED, UNCLEAR, [IN_SUPPORT], LIMITS).sentence == (
+        "Cannot tell whether the champion is adherent: its log loss is between 0.0100 above and 0.0260 below that of a "
+        "constant that knows the make rate of these 5,412 labelled shots, 0.0200 [0.0140, 0.0260] below on its own "
+        "test base; whether it keeps the 50% of that which are asked for takes more labelled shots; 95.0% of the new shots lie within the central 98% of the learned ones in shot_distance "
+        "(0 to 23.46)."
+    )
+    assert judge(LEARNED, KEPT, [IN_SUPPORT], LIMITS).sentence == (
+        "The champion is adherent: its log loss is 0.0150 [0.0050, 0.0250] below that of a constant that knows the "
+        "make rate of these 5,412 labelled shots, 0.0200 [0.0140, 0.0260] below on its own test base; 95.0% of the new "
+        "shots lie within the central 98% of the learned ones in shot_distance (0 to 23.46)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (skill(0.02, 0.001, 0.04), "0.0200 [0.0010, 0.0400] below"),
+        (skill(-0.02, -0.04, -0.001), "0.0200 [0.0010, 0.0400] above"),
+        (skill(-0.01, -0.04, 0.02), "between 0.0400 above and 0.0200 below"),
+        (skill(0.01, -0.02, 0.04), "between 0.0200 above and 0.0400 below"),
+    ],
+)
+def test_a_log_loss_is_said_to_be_above_or_below_only_where_the_whole_interval_is(found, said):
+    on_production = judge(LEARNED, found, [OUT_OF_SUPPORT], LIMITS).sentence
+    assert f"its log loss is {said} that of a constant that knows the make rate of these 5,412" in on_production
+    at_home = judge(found, KEPT, [OUT_OF_SUPPORT], LIMITS).sentence
+    assert f"labelled shots, {said} on its own test base" in at_home
 
 
 def test_a_champion_that_keeps_all_its_skill_is_hardly_ever_said_to_have_lost_it():
@@ -128,11 +164,7 @@ def test_a_champion_that_keeps_all_its_skill_is_hardly_ever_said_to_have_lost_it
         probability = 1 / (1 + np.exp(0.09 - 0.36 * rng.normal(size=500)))
         made = pd.Series((rng.random(500) < probability).astype(int))
         how = Evaluation(confidence=0.95, resamples=100, seed=24)
-        found = compare(made, constant(made, float(made.mean())), probability, "log_loss", how)
+        found = evaluation.skill(made, probability, float(made.mean()), how)
         codes.append(judge(skill(0.0156, 0.011, 0.02, n=4057), found, [IN_SUPPORT], LIMITS).code)
     assert codes.count("skill_lost") <= 3
     assert codes.count("adherent") > 10
-
-
-def test_a_constant_is_the_rate_for_every_shot():
-    assert constant(pd.Series([1, 0, 0]), 0.25).tolist() == [0.25, 0.25, 0.25]

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.evaluation import Estimate, compare, evaluate, flatten
-from kobe_shots.models.metrics import METRICS
+from kobe_shots.models.evaluation import Estimate, compare, constant, evaluate, flatten, skill
+from kobe_shots.models.metrics import METRICS, log_loss
 from kobe_shots.parameters import Evaluation
 
 HOW = Evaluation(confidence=0.95, resamples=400, seed=24)
@@ -154,6 +154,46 @@ def test_a_comparison_by_an_unknown_metric_is_refused():
     made, probability = draw(11)
     with pytest.raises(KobeShotsError, match="Got the metric 'accuracy'; allowed are log_loss, f1, brier, roc_auc"):
         compare(made, probability, probability, "accuracy", HOW)
+
+
+# ---- constant and skill
+
+
+def test_a_constant_is_the_rate_for_every_shot():
+    predicted = constant(pd.Series([1, 0, 0]), 0.25)
+    assert predicted.tolist() == [0.25, 0.25, 0.25]
+    assert predicted.dtype == np.float64
+
+
+def test_skill_is_computed_by_hand():
+    # 100 shots, 75 of them in: sure at 0.9 of those and at 0.3 of the others, beside a constant of one half
+    made = pd.Series([1] * 75 + [0] * 25)
+    found = skill(made, np.where(made, 0.9, 0.3), 0.5, HOW)
+    assert found.value == pytest.approx(np.log(2) + 0.75 * np.log(0.9) + 0.25 * np.log(0.7), abs=1e-12)
+    assert (found.metric, found.n) == ("log_loss", 100)
+    assert 0 < found.low < found.value < found.high
+
+
+def test_skill_is_how_far_the_log_loss_is_below_the_constants():
+    made, probability = draw(12)
+    for rate in (0.3, float(made.mean())):
+        found = skill(made, probability, rate, HOW)
+        assert found == compare(made, np.full(600, rate), probability, "log_loss", HOW)
+        assert found.value == pytest.approx(log_loss(made, np.full(600, rate)) - log_loss(made, probability), abs=1e-12)
+
+
+def test_only_probabilities_worth_having_have_skill():
+    made, probability = draw(13)
+    rate = float(made.mean())
+    assert skill(made, probability, rate, HOW).low > 0
+    assert skill(made, 1 - probability, rate, HOW).high < 0
+    none = skill(made, np.full(600, rate), rate, HOW)
+    assert (none.value, none.low, none.high) == (0, 0, 0)
+
+
+def test_the_skill_on_too_few_of_a_class_is_refused():
+    with pytest.raises(KobeShotsError, match="from 5 baskets and 30 misses"):
+        skill(pd.Series([1] * 5 + [0] * 30), np.full(35, 0.5), 0.4, HOW)
 
 
 # ---- flatten

@@ -8,12 +8,14 @@ from kedro.io import DataCatalog, MemoryDataset
 from kedro.runner import SequentialRunner
 from pandas.testing import assert_frame_equal
 
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.evaluation import FEWEST_OF_A_CLASS
+from kobe_shots.models.lineage import base_id
 from kobe_shots.models.metrics import METRICS, log_loss
 from kobe_shots.models.scoring import Champion
 from kobe_shots.parameters import Adherence, Evaluation
 from kobe_shots.pipeline_registry import register_pipelines
-from kobe_shots.pipelines import APPLICATION, RUN_NAMES
+from kobe_shots.pipelines import APPLICATION, RUN_NAMES, STAGES
 from kobe_shots.pipelines.application import create_pipeline, nodes
 from kobe_shots.report import Application
 from kobe_shots.shots.schema import FEATURES, TARGET
@@ -42,7 +44,6 @@ class ByDistance:
 
 
 TRUTH, STEEP, FLAT = ByDistance(0.9, 0.03), ByDistance(0.98, 0.038), ByDistance(0.5, 0.0)
-CHAMPION = Champion(estimator=TRUTH, name="kobe_shot", version=3, origin="trained_lr_model_dev/7")
 
 
 def draw_raw(seed: int, n: int, feet: tuple[int, int] = (0, 26)) -> pd.DataFrame:
@@ -67,6 +68,9 @@ def prepared(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 TRAIN, TEST = prepared(draw_raw(1, 800)), prepared(draw_raw(2, 400))
+CHAMPION = Champion(
+    estimator=TRUTH, name="kobe_shot", version=3, origin="trained_lr_model_dev/7", base_id=base_id(TRAIN)
+)
 
 
 @pytest.fixture
@@ -111,6 +115,7 @@ def test_numbers_are_those_computed_by_hand(raw: pd.DataFrame) -> None:
     labelled = raw.dropna()
     made, probability = labelled[TARGET].to_numpy(), TRUTH(labelled)
     assert (record.fingerprint, record.origin) == ("abc", "trained_lr_model_dev/7")
+    assert record.base_id == CHAMPION.base_id == base_id(TRAIN)
     assert (record.model_name, record.model_version) == ("kobe_shot", 3)
     assert (record.rows_scored, record.labelled_rows) == (600, 500)
     assert record.mean_probability == pytest.approx(TRUTH(raw).mean())
@@ -148,7 +153,13 @@ def test_shots_like_those_it_learned_from_are_adherent_and_far_ones_are_not(raw:
     shift = {shift.feature: shift for shift in record.shifts}["shot_distance"]
     assert shift.new_mean == far["shot_distance"].mean()
     assert shift.learned_mean == TRAIN["shot_distance"].mean()
-    assert shift.share_in_support == far["shot_distance"].between(*TRAIN["shot_distance"].quantile([0.01, 0.99])).mean()
+    assert [shift.learned_low, shift.learned_high] == pytest.approx(TRAIN["shot_distance"].quantile([0.01, 0.99]))
+    assert shift.share_in_support == far["shot_distance"].between(shift.learned_low, shift.learned_high).mean()
+
+
+ALWAYS_FLAT = {"rows_scored", "incomplete_rows", "labelled_rows", "share_predicted_made", "mean_probability"}
+ALWAYS_FLAT |= {f"share_in_support_{feature}" for feature in FEATURES}
+ALWAYS_FLAT |= {"learned_skill", "learned_skill_low", "learned_skill_high"}
 
 
 def no_label(made: pd.Series) -> pd.Series:
@@ -175,7 +186,8 @@ def test_too_few_labels_leave_the_scores_and_say_cannot_tell(
     assert (record.adherence.code, record.adherence.severity) == ("too_few_labels", "cannot_tell")
     assert record.make_rate == (None if arrived is no_label else raw[TARGET].mean())
     flat = nodes.flatten_application(record.model_dump(mode="json"))
-    assert sorted(flat) == ["incomplete_rows", "labelled_rows", "rows_scored", "share_predicted_made"]
+    assert set(flat) == ALWAYS_FLAT | (set() if arrived is no_label else {"make_rate"})
+    assert {type(value) for value in flat.values()} == {float}
 
 
 def test_a_single_shot_without_a_label_is_scored(raw: pd.DataFrame) -> None:
@@ -209,7 +221,40 @@ def test_flat_names_tell_the_champion_from_the_constants(raw: pd.DataFrame) -> N
     assert flat["f1_low"] == record.metrics["f1"].low
     assert flat["constant_dev_log_loss"] == record.constant_dev["log_loss"].value
     assert flat["constant_prod_roc_auc_high"] == 0.5
-    assert len(flat) == 4 + 3 * 4 * 3
+    assert (flat["mean_probability"], flat["make_rate"]) == (record.mean_probability, record.make_rate)
+    assert record.skill is not None
+    assert [flat["skill_low"], flat["skill"], flat["skill_high"]] == [
+        record.skill.low,
+        record.skill.value,
+        record.skill.high,
+    ]
+    assert flat["learned_skill"] == record.learned_skill.value != flat["skill"]
+    assert flat["learned_skill_high"] == record.learned_skill.high
+    for shift in record.shifts:
+        assert flat[f"share_in_support_{shift.feature}"] == shift.share_in_support
+    assert set(flat) >= ALWAYS_FLAT
+    # beyond those: the make rate, the skill, and four metrics of the champion and both constants, with their intervals
+    assert len(flat) == len(ALWAYS_FLAT) + 1 + 3 + 3 * 4 * 3
+
+
+def test_a_champion_that_learned_from_another_base_is_refused(raw: pd.DataFrame) -> None:
+    predictions = nodes.score_production(CHAMPION, raw)
+    lying_there = TRAIN.iloc[1:]
+    said = (
+        rf"^The champion \(kobe_shot version 3\) learned from train base {base_id(TRAIN)}, and {base_id(lying_there)} "
+    )
+    with pytest.raises(KobeShotsError, match=said):
+        nodes.record_application(CHAMPION, STEEP, FLAT, predictions, raw, lying_there, TEST, PROVENANCE, HOW, LIMITS)
+
+
+def test_tags_say_which_model_was_applied_and_how_it_was_judged(raw: pd.DataFrame) -> None:
+    record = apply(raw)
+    assert nodes.tag_application(record.model_dump(mode="json")) == {
+        "champion": "kobe_shot/3",
+        "origin": "trained_lr_model_dev/7",
+        "adherence": "adherent",
+        "verdict": record.adherence.sentence,
+    }
 
 
 # ---- pipeline
@@ -228,7 +273,12 @@ def test_the_pipeline_reads_the_champion_and_both_bases_and_publishes_prediction
         "params:evaluation",
         "params:adherence",
     }
-    assert pipeline.all_outputs() == {"predictions_prod", "record_application", "metrics_application"}
+    assert pipeline.all_outputs() == {
+        "predictions_prod",
+        "record_application",
+        "metrics_application",
+        "tags_application",
+    }
 
 
 def test_the_pipeline_runs_in_memory(raw: pd.DataFrame) -> None:
@@ -245,8 +295,10 @@ def test_the_pipeline_runs_in_memory(raw: pd.DataFrame) -> None:
     }
     catalog = DataCatalog({name: MemoryDataset(value) for name, value in given.items()})
     written = SequentialRunner().run(create_pipeline(), catalog)
-    assert list(written) == ["metrics_application"]
-    assert written["metrics_application"].load() == nodes.flatten_application(apply(raw).model_dump(mode="json"))
+    record = apply(raw).model_dump(mode="json")
+    assert set(written) == {"metrics_application", "tags_application"}
+    assert written["metrics_application"].load() == nodes.flatten_application(record)
+    assert written["tags_application"].load() == nodes.tag_application(record)
 
 
 def test_every_node_belongs_to_the_one_run() -> None:
@@ -260,6 +312,13 @@ def test_pipelines_go_by_the_names_of_the_runs_and_the_default_is_all_of_them() 
     for name in RUN_NAMES:
         assert pipelines["__default__"].only_nodes_with_tags(name).nodes == pipelines[name].nodes
     assert len(pipelines["__default__"].nodes) == sum(len(pipelines[name].nodes) for name in RUN_NAMES)
+
+
+def test_every_stage_has_a_base_and_a_training_of_its_own() -> None:
+    assert STAGES == ("dev", "prod")
+    outputs = register_pipelines()["__default__"].all_outputs()
+    for stage in STAGES:
+        assert {f"base_train_{stage}", f"record_training_{stage}"} <= outputs
 
 
 def test_the_whole_job_needs_raw_data_and_parameters_only() -> None:

@@ -8,6 +8,7 @@ from kedro.runner import SequentialRunner
 from pandas.testing import assert_frame_equal
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.lineage import base_id
 from kobe_shots.parameters import Split
 from kobe_shots.pipelines import PREPARATION, RUN_NAMES
 from kobe_shots.pipelines.preparation import create_pipeline, nodes
@@ -110,6 +111,16 @@ def test_the_seed_decides_the_split(career: pd.DataFrame) -> None:
     assert set(nodes.split_base(prepared, Split(test_size=0.2, seed=7))[1].index) != set(one.index)
 
 
+@pytest.mark.parametrize("other", [Split(test_size=0.2, seed=7), Split(test_size=0.3, seed=24)])
+def test_another_split_is_another_base(career: pd.DataFrame, other: Split) -> None:
+    prepared = nodes.keep_labelled(career)
+    one, again, another = (
+        nodes.describe_base(career, prepared, *nodes.split_base(prepared, split))["base_id"]
+        for split in (SPLIT, SPLIT, other)
+    )
+    assert one == again != another
+
+
 @pytest.mark.parametrize("test_size", [0.001, 0.999])
 def test_a_part_too_small_for_a_basket_and_a_miss_is_refused(raw: pd.DataFrame, test_size: float) -> None:
     with pytest.raises(KobeShotsError, match=f"^8 prepared shots cannot be split with test_size {test_size}: both"):
@@ -119,6 +130,7 @@ def test_a_part_too_small_for_a_basket_and_a_miss_is_refused(raw: pd.DataFrame, 
 def test_dimensions_are_counted_by_hand(raw: pd.DataFrame) -> None:
     prepared = nodes.keep_labelled(raw)
     assert nodes.describe_base(raw, prepared, prepared.iloc[:5], prepared.iloc[5:]) == {
+        "base_id": base_id(prepared.iloc[:5]),
         "raw_rows": 12,
         "raw_columns": 12,
         "unlabelled_rows": 2,
@@ -141,7 +153,7 @@ def test_the_record_is_tied_to_its_data_and_flat_names_tell_the_bases_apart(raw:
     assert Preparation.model_validate(record).fingerprint == "abc"
     flat = nodes.flatten_preparation(record)
     assert (flat["dev_test_rows"], flat["prod_test_rows"], flat["dev_test_percent"]) == (3, 4, 37.5)
-    assert len(flat) == 2 * len(dev)
+    assert set(flat) == {f"{stage}_{name}" for stage in ("dev", "prod") for name in dev if name != "base_id"}
     assert {type(value) for value in flat.values()} == {float}
 
 
@@ -193,6 +205,7 @@ def test_the_pipeline_runs_in_memory(career: pd.DataFrame) -> None:
     record = Preparation.model_validate(catalog.load("record_preparation"))
     assert record.bases["dev"].train_rows == len(catalog.load("base_train_dev"))
     assert record.bases["prod"].test_rows == len(catalog.load("base_test_prod"))
+    assert record.bases["dev"].base_id == base_id(catalog.load("base_train_dev")) != record.bases["prod"].base_id
     assert set(catalog.load("base_train_dev").index) <= set(career.loc[~three, "shot_id"])
     assert set(catalog.load("base_test_prod").index) <= set(career.loc[three, "shot_id"])
     raw_rows = record.bases["dev"].raw_rows + record.bases["prod"].raw_rows

@@ -1,4 +1,5 @@
 import copy
+import json
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from pandas.testing import assert_frame_equal
 from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
+from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.candidates import MODELS, build
+from kobe_shots.models.lineage import base_id
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.search import best
 from kobe_shots.parameters import Evaluation, Selection, Tuning
-from kobe_shots.pipelines import RUN_NAMES, TRAINING
+from kobe_shots.pipelines import RUN_NAMES, STAGES, TRAINING
 from kobe_shots.pipelines.training import create_pipeline, nodes
 from kobe_shots.report import Training
 from kobe_shots.shots.schema import FEATURES, TARGET
@@ -23,7 +27,6 @@ from kobe_shots.shots.schema import FEATURES, TARGET
 TUNING = Tuning(metric="log_loss", candidates=10, folds=2, seed=24)
 HOW = Evaluation(confidence=0.95, resamples=100, seed=24)
 RULE = Selection(minimum_difference=0.001, when_tied="lr")
-STAGES, MODELS = ("dev", "prod"), ("lr", "dt")
 PARAMETERS = {"params:tuning": TUNING, "params:evaluation": HOW, "params:selection": RULE}
 CLASSES = {"lr": LogisticRegression, "dt": DecisionTreeClassifier}
 
@@ -80,6 +83,7 @@ def test_the_best_candidate_is_fitted_on_the_whole_train_base(trained: dict[str,
     assert isinstance(fitted[-1], CLASSES[model])
     assert {name: fitted[-1].get_params()[name] for name in picked["params"]} == picked["params"]
     assert fitted.feature_names_in_.tolist() == FEATURES
+    assert (picked["seed"], picked["base_id"]) == (24, base_id(TRAIN))
     if model == "dt":
         assert fitted[-1].tree_.n_node_samples[0] == len(TRAIN)
 
@@ -102,6 +106,17 @@ def test_a_description_is_measured_on_the_test_base(trained: dict[str, Any], mod
         assert description["test"][name]["value"] == pytest.approx(measured, abs=1e-15)
         assert trained[f"metrics_{model}_model_dev"][name] == description["test"][name]["value"]
         assert description["test"][name]["n"] == len(TEST)
+    rate = TRAIN[TARGET].mean()
+    made = TEST[TARGET].mean()
+    of_constant = -made * np.log(rate) - (1 - made) * np.log(1 - rate)
+    skill = description["skill"]
+    assert skill["value"] == pytest.approx(of_constant - description["test"]["log_loss"]["value"], abs=1e-12)
+    assert (skill["metric"], skill["n"]) == ("log_loss", len(TEST))
+    assert skill["low"] < skill["value"] < skill["high"]
+    assert trained[f"metrics_{model}_model_dev"]["skill"] == skill["value"]
+    assert trained[f"metrics_{model}_model_dev"]["skill_high"] == skill["high"]
+    assert len(trained[f"metrics_{model}_model_dev"]) == 3 * (len(METRICS) + 1)
+    assert description["certain_shots"] == scores["probability"].isin([0, 1]).sum()
     assert description["estimator"] == CLASSES[model].__name__
     assert description["share_predicted_made"] == (scores["probability"] > 0.5).mean()
     assert (description["candidates"], description["folds"], description["picked_by"]) == (10, 2, "log_loss")
@@ -126,7 +141,7 @@ def test_what_each_metric_would_have_picked_is_told(trained: dict[str, Any], mod
 def test_the_record_compares_both_models_with_constants_known_by_hand(trained: dict[str, Any]) -> None:
     record = Training.model_validate(trained["record_training_dev"])
     rate, made = TRAIN[TARGET].mean(), TEST[TARGET].mean()
-    assert record.fingerprint == "abc"
+    assert (record.fingerprint, record.base_id) == ("abc", base_id(TRAIN))
     assert record.constant["log_loss"].value == pytest.approx(-made * np.log(rate) - (1 - made) * np.log(1 - rate))
     assert record.constant["brier"].value == pytest.approx(made * (1 - rate) ** 2 + (1 - made) * rate**2)
     assert record.constant["roc_auc"].value == 0.5
@@ -135,7 +150,19 @@ def test_the_record_compares_both_models_with_constants_known_by_hand(trained: d
     losses = {name: model.test["log_loss"].value for name, model in record.models.items()}
     assert record.choice.difference.value == pytest.approx(losses["lr"] - losses["dt"], abs=1e-12)
     assert trained["metrics_constant_dev"]["brier"] == record.constant["brier"].value
-    assert trained["champion"] == f"trained_{record.choice.chosen}_model_dev"
+    assert trained["champion"] == {
+        "model": f"trained_{record.choice.chosen}_model_dev",
+        "base_id": base_id(TRAIN),
+    }
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_run_is_tagged_with_what_was_picked_and_what_was_taken(trained: dict[str, Any], model: str) -> None:
+    tags, picked = trained[f"tags_{model}_model_dev"], trained[f"picked_{model}_model_dev"]
+    assert (set(tags), tags["picked_by"]) == ({"picked_by", "params"}, "log_loss")
+    assert json.loads(tags["params"]) == picked["params"]
+    choice = trained["record_training_dev"]["choice"]
+    assert trained["tags_choice_dev"] == {"chosen": choice["chosen"], "verdict": choice["verdict"]["sentence"]}
 
 
 def test_figures_are_figures(trained: dict[str, Any]) -> None:
@@ -163,11 +190,70 @@ def test_the_metric_of_the_parameters_picks() -> None:
         model, picked = nodes.fit_picked(TRAIN, table, TUNING.model_copy(update={"metric": metric}))
         assert model[-1].C == picked["params"]["C"] == c
         assert (picked["candidate"], picked["metric"], picked["folds"]) == (number, metric, 2)
+        assert (picked["seed"], picked["base_id"]) == (24, base_id(TRAIN))
+
+
+def describe(trained: dict[str, Any], which: str, **changed: Any) -> dict[str, Any]:
+    """Describe what training has left behind, a few of its things replaced."""
+    given = {
+        "train": TRAIN,
+        "test": TEST,
+        "candidates": trained[f"candidates_{which}_model_dev"],
+        "model": trained[f"trained_{which}_model_dev"],
+        "picked": trained[f"picked_{which}_model_dev"],
+        "scores": trained[f"test_scores_{which}_model_dev"],
+        "how": HOW,
+    }
+    return nodes.describe_model(**(given | changed))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_model_that_learned_from_another_base_is_not_described(trained: dict[str, Any], model: str) -> None:
+    other = TRAIN.iloc[1:]
+    said = (
+        f"The {CLASSES[model].__name__} learned from train base {base_id(TRAIN)}, and {base_id(other)} lies there now"
+    )
+    with pytest.raises(KobeShotsError, match=f"^{said}"):
+        describe(trained, model, train=other)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_model_that_is_not_the_one_picked_is_not_described(trained: dict[str, Any], model: str) -> None:
+    said = rf"^The registered {CLASSES[model].__name__} is not the candidate that was picked last \(.*\)\. Train anew: "
+    table, picked = trained[f"candidates_{model}_model_dev"], trained[f"picked_{model}_model_dev"]
+    for params in table.loc[table["candidate"] != picked["candidate"], "params"]:
+        with pytest.raises(KobeShotsError, match=said):
+            describe(trained, model, picked=picked | {"params": json.loads(params)})
+    (other,) = set(MODELS) - {model}
+    with pytest.raises(KobeShotsError, match=r"is not the candidate that was picked last"):
+        describe(trained, model, model=trained[f"trained_{other}_model_dev"])
+
+
+def test_what_other_metrics_would_have_picked_is_refitted_with_the_seed_that_was_used(trained: dict[str, Any]) -> None:
+    seeds: list[int] = []
+
+    def fit(train: pd.DataFrame, candidate: Any, seed: int) -> Any:
+        seeds.append(seed)
+        return build(candidate, seed).fit(train[FEATURES].astype(float), train[TARGET])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nodes, "_fit", fit)
+        describe(trained, "dt", picked=trained["picked_dt_model_dev"] | {"seed": 7})
+    assert seeds == [7] * len(METRICS)
+
+
+def test_certain_shots_are_those_with_probability_zero_or_one(trained: dict[str, Any]) -> None:
+    scores = trained["test_scores_lr_model_dev"].copy()
+    assert describe(trained, "lr")["certain_shots"] == 0
+    column = scores.columns.get_loc("probability")
+    scores.iloc[:6, column] = [0, 1, 1, 1e-12, 1 - 1e-12, 0.5]
+    assert describe(trained, "lr", scores=scores)["certain_shots"] == 3
 
 
 @pytest.mark.parametrize("chosen", MODELS)
 def test_the_champion_is_the_model_chosen_on_dev(chosen: str) -> None:
-    assert nodes.promote({"choice": {"chosen": chosen}}) == f"trained_{chosen}_model_dev"
+    promoted = nodes.promote({"choice": {"chosen": chosen}, "base_id": "0123456789ab"})
+    assert promoted == {"model": f"trained_{chosen}_model_dev", "base_id": "0123456789ab"}
 
 
 def test_nodes_leave_their_inputs_alone(trained: dict[str, Any]) -> None:
@@ -179,7 +265,7 @@ def test_nodes_leave_their_inputs_alone(trained: dict[str, Any]) -> None:
     nodes.search_lr(TRAIN, TUNING.model_copy(update={"candidates": 2}))
     model, _ = nodes.fit_picked(TRAIN, table, TUNING)
     nodes.score_test(model, TEST)
-    nodes.describe_model(TRAIN, TEST, table, model, picked, scores, TUNING, HOW)
+    nodes.describe_model(TRAIN, TEST, table, model, picked, scores, HOW)
     nodes.record_training(TRAIN, scores, dt_scores, lr, dt, {"fingerprint": "abc"}, HOW, RULE)
     for now, then in zip(
         (TRAIN, TEST, table, scores, dt_scores), (train, test, *before[:1], *before[2:4]), strict=True
@@ -204,6 +290,7 @@ def test_the_pipeline_reads_bases_and_registers_four_models() -> None:
     assert pipeline.inputs() == bases(*STAGES) | {"record_preparation"} | set(PARAMETERS)
     assert kept("trained") <= pipeline.all_outputs()
     assert {"record_training_dev", "record_training_prod", "champion"} <= pipeline.all_outputs()
+    assert kept("tags") | {f"tags_choice_{stage}" for stage in STAGES} <= pipeline.all_outputs()
     assert [name for name in pipeline.all_outputs() if "." in name] == []
 
 
@@ -225,5 +312,6 @@ def test_a_stage_can_be_trained_by_itself(stage: str) -> None:
 def test_metrics_can_be_taken_anew_from_what_training_has_kept() -> None:
     pipeline: Pipeline = create_pipeline().only_nodes_with_tags("metrics")
     needed = kept("trained") | kept("candidates") | kept("picked") | bases(*STAGES)
-    assert pipeline.inputs() == needed | {"record_preparation"} | set(PARAMETERS)
+    # how candidates were searched is told by what was picked, not by parameters that may have changed since
+    assert pipeline.inputs() == needed | {"record_preparation", "params:evaluation", "params:selection"}
     assert not any("search" in node.name or "fit" in node.name for node in pipeline.nodes)

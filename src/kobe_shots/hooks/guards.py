@@ -15,6 +15,7 @@ from kobe_shots.shots.fetch import accept
 
 LOCK_FILE = "data/.run.lock"
 RAW_FOLDER = "data/01_raw"
+MISSING_NAMED = 3
 
 
 class OneRunAtATime:
@@ -106,8 +107,10 @@ class MissingInputs:
         steps = {step: nodes for step, nodes in register_pipelines().items() if step != "__default__"}
         makers = [step for step, nodes in steps.items() if set(missing) & nodes.all_outputs()]
         commands = [f"kedro run --pipeline={step}" for step in makers] or ["kobe-shots fetch"]
+        more = f" and {len(missing) - MISSING_NAMED} more" if len(missing) > MISSING_NAMED else ""
         raise KobeShotsError(
-            f"This step reads what is not there yet: {', '.join(missing)}. Make it first: {', then '.join(commands)}."
+            f"This step reads what is not there yet: {', '.join(missing[:MISSING_NAMED])}{more}. "
+            f"Make it first: {', then '.join(commands)}."
         )
 
 

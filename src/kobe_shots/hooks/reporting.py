@@ -1,17 +1,19 @@
 """When is report.json written? After every run that ends well, from the records that lie there then."""
 
+import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog, DatasetError
-from pydantic import ValidationError
 
-from kobe_shots.errors import KobeShotsError
 from kobe_shots.hooks.tracking import TrackedRuns
-from kobe_shots.report import STAGES, assemble
+from kobe_shots.pipelines import STAGES
+from kobe_shots.report import assemble
 from kobe_shots.shots.provenance import Provenance
+
+log = logging.getLogger(__name__)
 
 
 class ReportWriter:
@@ -26,21 +28,16 @@ class ReportWriter:
         before: dict[str, Any] = {}
         with suppress(DatasetError):  # a damaged report is written anew, only the ids of other steps' runs are lost
             before = _load(catalog, "report") or {}
-        try:
-            report = assemble(
-                Provenance.model_validate(catalog.load("provenance")),
-                before.get("runs", {}) | self._tracked.run_ids,
-                preparation=_load(catalog, "record_preparation"),
-                training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
-                application=_load(catalog, "record_application"),
-                written_at=datetime.now(UTC).replace(microsecond=0),
-            )
-        except ValidationError as error:
-            raise KobeShotsError(
-                "The records in data/08_reporting/records hold one of another version; all must be of this one: "
-                "run the whole job again, kedro run."
-            ) from error
+        report = assemble(
+            Provenance.model_validate(catalog.load("provenance")),
+            before.get("runs", {}) | self._tracked.run_ids,
+            preparation=_load(catalog, "record_preparation"),
+            training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
+            application=_load(catalog, "record_application"),
+            written_at=datetime.now(UTC).replace(microsecond=0),
+        )
         catalog.save("report", report.model_dump(mode="json"))
+        log.info("The report is written: `kobe-shots report` prints it.")
 
 
 def _load(catalog: DataCatalog, name: str) -> dict[str, Any] | None:

@@ -12,32 +12,20 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from filelock import FileLock
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Node, Pipeline
 from pydantic import BaseModel
 
-from kobe_shots.errors import KobeShotsError
-from kobe_shots.parameters import Parameters
+from kobe_shots.hooks.store import MlflowSettings, make_store
 from kobe_shots.pipelines import RUN_NAMES
 
-SQLITE = "sqlite:///"
 ARTIFACTS = "mlruns"
 PROJECT_TAG = "kedro.project"
-ASKED_FOR = os.environ.get("MLFLOW_TRACKING_URI")  # read once: MLflow writes what is set later into the same variable
 
 log = logging.getLogger(__name__)
-
-
-class MlflowSettings(Parameters):
-    """Where runs and models are kept; `conf/base/mlflow.yml`, overridden by MLFLOW_TRACKING_URI."""
-
-    tracking_uri: str
-    experiment: str
 
 
 class TrackedRuns:
@@ -63,9 +51,7 @@ class TrackedRuns:
         settings = MlflowSettings.model_validate(context.config_loader["mlflow"])
         self._project = Path(context.project_path)
         self._experiment = settings.experiment
-        uri = ASKED_FOR or _in(self._project, settings.tracking_uri)
-        _make_store(uri)
-        mlflow.set_tracking_uri(uri)
+        mlflow.set_tracking_uri(make_store(self._project, settings))
         # after Ctrl-C, of which Kedro tells no hook, MLflow's own exit handler would call the run finished
         atexit.register(self._close, "KILLED")
 
@@ -159,34 +145,6 @@ def _origin(provenance: dict[str, Any]) -> dict[str, str]:
     for file in provenance.get("files", []):
         tags |= {f"{file['name']}.sha256": file["sha256"], f"{file['name']}.rows": str(file["rows"])}
     return {f"data.{name}": value for name, value in tags.items()}
-
-
-def _in(project: Path, uri: str) -> str:
-    """Return a relative SQLite address as the project's, so that a run started from a subfolder finds it too."""
-    scheme, relative, path = uri.partition(SQLITE)
-    return f"{SQLITE}{project / path}" if relative and not scheme else uri
-
-
-def _make_store(uri: str) -> None:
-    """Create a SQLite store whole or not at all: MLflow cannot go on with its own migrations where a kill cut them."""
-    import mlflow
-
-    path = Path(uri.removeprefix(SQLITE))
-    if not uri.startswith(SQLITE) or path.exists():
-        return
-    try:
-        with FileLock(f"{path}.lock"):
-            if not path.exists():
-                for left in path.parent.glob(f"{path.name}.*.partial*"):  # with SQLite's journal
-                    left.unlink()
-                partial = path.with_name(f"{path.name}.{uuid4().hex}.partial")  # MLflow keeps a store it knows by name
-                mlflow.MlflowClient(f"{SQLITE}{partial}").search_experiments()
-                partial.replace(path)
-    except OSError as error:
-        raise KobeShotsError(
-            f"{path} cannot be written ({error.strerror}); MLflow needs a writable folder for it: "
-            "change its permissions, or name another store in MLFLOW_TRACKING_URI."
-        ) from error
 
 
 def _close_abandoned_runs(experiment: str, project: str) -> None:

@@ -1,7 +1,5 @@
 """Does a champion fit a new base? It must keep its skill there, on shots like those it learned from."""
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +16,8 @@ class FeatureShift(BaseModel):
 
     feature: str
     learned_mean: float
+    learned_low: float
+    learned_high: float
     new_mean: float
     share_in_support: float
 
@@ -30,17 +30,19 @@ def shifts(learned: pd.DataFrame, new: pd.DataFrame, coverage: float) -> list[Fe
     0.009900990099009901
     """
     tail = (1 - coverage) / 2
-    return [
-        FeatureShift(
-            feature=name,
-            learned_mean=float(learned[name].mean()),
-            new_mean=float(new[name].mean()),
-            share_in_support=float(
-                new[name].between(learned[name].quantile(tail), learned[name].quantile(1 - tail)).mean()
-            ),
-        )
-        for name in FEATURES
-    ]
+    return [_shift(name, learned[name], new[name], tail) for name in FEATURES]
+
+
+def _shift(feature: str, learned: pd.Series, new: pd.Series, tail: float) -> FeatureShift:
+    low, high = (float(learned.quantile(share)) for share in (tail, 1 - tail))
+    return FeatureShift(
+        feature=feature,
+        learned_mean=float(learned.mean()),
+        learned_low=low,
+        learned_high=high,
+        new_mean=float(new.mean()),
+        share_in_support=float(new.between(low, high).mean()),
+    )
 
 
 def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[FeatureShift], limits: Adherence) -> Verdict:
@@ -57,8 +59,8 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
     """
     farthest = min(moved, key=lambda shift: shift.share_in_support)
     support = (
-        f"{farthest.share_in_support:.1%} of the new shots lie where {limits.support_coverage:.0%} of the learned ones "
-        f"do in {farthest.feature} (mean {farthest.new_mean:.1f} against {farthest.learned_mean:.1f})"
+        f"{farthest.share_in_support:.1%} of the new shots lie within the central {limits.support_coverage:.0%} of the "
+        f"learned ones in {farthest.feature} ({farthest.learned_low:.4g} to {farthest.learned_high:.4g})"
     )
     in_support = farthest.share_in_support >= limits.minimum_share_in_support
     if skill_new is None or skill_new.n < limits.minimum_labelled:
@@ -75,8 +77,8 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
             sentence=f"The champion is not adherent: {support}; {unmeasured}.",
         )
     skill = (
-        f"it takes {skill_new.value:+.4f} [{skill_new.low:+.4f}, {skill_new.high:+.4f}] off the log loss of the "
-        f"constant rate on {skill_new.n:,} labelled shots, against {skill_learned.value:+.4f} on its own test base"
+        f"its log loss is {_beside(skill_new)} that of a constant that knows the make rate of these "
+        f"{skill_new.n:,} labelled shots, {_beside(skill_learned)} on its own test base"
     )
     needed = limits.minimum_skill_retained * skill_learned.value
     keeps_skill = skill_new.low > 0 and skill_new.value >= needed
@@ -87,8 +89,8 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
         return Verdict(
             code="too_few_labels",
             severity=Severity.CANNOT_TELL,
-            sentence=f"Cannot tell whether the champion is adherent: {skill}, an interval too wide to say whether the "
-            f"{needed:+.4f} asked for are kept, which takes more labelled shots; {support}.",
+            sentence=f"Cannot tell whether the champion is adherent: {skill}; whether it keeps the "
+            f"{limits.minimum_skill_retained:.0%} of that which are asked for takes more labelled shots; {support}.",
         )
     return Verdict(
         code="skill_lost" if loses_skill else "out_of_support",
@@ -97,6 +99,10 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
     )
 
 
-def constant(made: pd.Series, rate: float) -> npt.NDArray[np.float64]:
-    """Return the prediction to beat: the same rate for each of the (n,) shots."""
-    return np.full(len(made), rate)
+def _beside(skill: Estimate) -> str:
+    """Return a difference of log losses in words: below is better, and an interval may reach from one to the other."""
+    if skill.low > 0:
+        return f"{skill.value:.4f} [{skill.low:.4f}, {skill.high:.4f}] below"
+    if skill.high < 0:
+        return f"{-skill.value:.4f} [{-skill.high:.4f}, {-skill.low:.4f}] above"
+    return f"between {abs(skill.low):.4f} above and {skill.high:.4f} below"

@@ -75,6 +75,19 @@ def compare(made: pd.Series, one: Floats, other: Floats, metric: str, how: Evalu
     return _interval(metric, difference, (made.to_numpy(np.float64), one, other), how)
 
 
+def constant(made: pd.Series, rate: float) -> Floats:
+    """Return the prediction to beat: the same rate for each of the (n,) shots."""
+    return np.full(len(made), rate)
+
+
+def skill(made: pd.Series, probability: Floats, rate: float, how: Evaluation) -> Estimate:
+    """Return how far the log loss of (n,) probabilities is below that of the constant `rate`, with a paired interval.
+
+    Above zero the probabilities are worth having.
+    """
+    return compare(made, constant(made, rate), probability, "log_loss", how)
+
+
 def flatten(estimates: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     """Return each estimate, as dumped, under its metric's name, with `_low` and `_high` for the interval.
 

@@ -23,12 +23,13 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Champion:
-    """The model in office: the fitted estimator, its registered name and version, and what it was copied from."""
+    """The model in office: the estimator, its registered name, version and origin, and the base it learned from."""
 
     estimator: Classifier
     name: str
     version: int
     origin: str
+    base_id: str
 
 
 def probability_of_basket(estimator: Classifier, shots: pd.DataFrame) -> npt.NDArray[np.float64]:

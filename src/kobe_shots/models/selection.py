@@ -5,11 +5,11 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.evaluation import Estimate, compare
 from kobe_shots.parameters import Evaluation, Selection
 from kobe_shots.verdicts import Severity, Verdict
 
-NAMES = {"lr": "the logistic regression", "dt": "the decision tree"}
 GROUNDS = {"lr": ": it is the simpler one and goes on smoothly where there was no shot to learn from", "dt": ""}
 DECIDED_BY = "log_loss"
 
@@ -43,7 +43,7 @@ def choose(
     difference = compare(made, lr, dt, DECIDED_BY, how)
     gap = f"log loss of lr minus dt {difference.value:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]"
     rows = f"on the same {difference.n:,} test shots"
-    taken = f"{NAMES[rule.when_tied].capitalize()} is taken, as agreed beforehand for a tie{GROUNDS[rule.when_tied]}."
+    taken = f"The {MODELS[rule.when_tied]} is taken, as agreed beforehand for a tie{GROUNDS[rule.when_tied]}."
     if difference.low <= 0 <= difference.high:
         return Choice(
             chosen=rule.when_tied,
@@ -72,6 +72,6 @@ def choose(
         verdict=Verdict(
             code="better",
             severity=Severity.OK,
-            sentence=f"{NAMES[chosen].capitalize()} is better: {gap} {rows}, the interval leaves zero out.",
+            sentence=f"The {MODELS[chosen]} is better: {gap} {rows}, the interval leaves zero out.",
         ),
     )

@@ -34,24 +34,6 @@ def to_lon(loc_x: Numbers) -> npt.NDArray[np.float64]:
     return np.round(HOOP_LON + np.asarray(loc_x) / UNITS_PER_DEGREE, 4)
 
 
-def to_loc_y(lat: Numbers) -> npt.NDArray[np.int64]:
-    """Return `loc_y`, in court units, of a latitude in degrees; the inverse of `to_lat`.
-
-    >>> int(to_loc_y(33.9723))
-    72
-    """
-    return np.rint((HOOP_LAT - np.asarray(lat)) * UNITS_PER_DEGREE).astype(np.int64)
-
-
-def to_loc_x(lon: Numbers) -> npt.NDArray[np.int64]:
-    """Return `loc_x`, in court units, of a longitude in degrees; the inverse of `to_lon`.
-
-    >>> int(to_loc_x(-118.1028))
-    167
-    """
-    return np.rint((np.asarray(lon) - HOOP_LON) * UNITS_PER_DEGREE).astype(np.int64)
-
-
 def to_distance(loc_x: Numbers, loc_y: Numbers) -> npt.NDArray[np.int64]:
     """Return the distance to the hoop in whole feet, rounded down as the league does.
 

@@ -16,6 +16,7 @@ from kobe_shots.shots import court
 
 FEATURES = ["lat", "lon", "minutes_remaining", "period", "playoffs", "shot_distance"]
 TARGET = "shot_made_flag"
+ROW_ID = "shot_id"
 ALIASES = {"lng": "lon"}
 MAX_FAULTS_NAMED = 3
 

@@ -3,17 +3,15 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kobe_shots.models.adherence import constant, judge, shifts
-from kobe_shots.models.evaluation import FEWEST_OF_A_CLASS, Estimate, compare, evaluate, flatten
+from kobe_shots.models.adherence import judge, shifts
+from kobe_shots.models.evaluation import FEWEST_OF_A_CLASS, Estimate, constant, evaluate, flatten, skill
+from kobe_shots.models.lineage import refuse_other_base
 from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket, score
 from kobe_shots.parameters import Adherence, Evaluation
 from kobe_shots.report import Application
-from kobe_shots.shots.schema import FEATURES, TARGET
-
-ROW_ID = "shot_id"
+from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
 
 def score_production(champion: Champion, raw: pd.DataFrame) -> pd.DataFrame:
@@ -53,7 +51,10 @@ def record_application(
     `lr` and `dt` are the two models the champion was chosen from: labels from production may not choose a champion
     after the fact, but they say what the choice has cost. `train` and `test` are the champion's own bases: the first
     says which shots it learned from and at what make rate, the second how much skill it had there.
+
+    Raises KobeShotsError when the champion learned from other rows than `train`.
     """
+    refuse_other_base(f"The champion ({champion.name} version {champion.version})", champion.base_id, train)
     labelled = predictions.dropna(subset=[TARGET])
     made, probability = labelled[TARGET].astype(np.int64), labelled["probability"].to_numpy()
     scored = raw.set_index(ROW_ID).loc[predictions[ROW_ID]]
@@ -64,11 +65,12 @@ def record_application(
     def on_production(model: Classifier) -> dict[str, Estimate]:
         return evaluate(made, probability_of_basket(model, scored.loc[labelled[ROW_ID]]), how) if enough else {}
 
-    skill = _skill(made, probability, float(made.mean()), how) if enough else None
-    learned_skill = _skill(test[TARGET], probability_of_basket(champion.estimator, test), learned_rate, how)
+    new_skill = skill(made, probability, float(made.mean()), how) if enough else None
+    learned_skill = skill(test[TARGET], probability_of_basket(champion.estimator, test), learned_rate, how)
     moved = shifts(train, scored, limits.support_coverage)
     return Application(
         fingerprint=provenance["fingerprint"],
+        base_id=champion.base_id,
         confidence=how.confidence,
         model_name=champion.name,
         model_version=champion.version,
@@ -84,25 +86,31 @@ def record_application(
         constant_dev=evaluate(made, constant(made, learned_rate), how) if enough else {},
         constant_prod=evaluate(made, constant(made, float(made.mean())), how) if enough else {},
         learned_skill=learned_skill,
-        skill=skill,
+        skill=new_skill,
         shifts=moved,
-        adherence=judge(learned_skill, skill, moved, limits),
+        adherence=judge(learned_skill, new_skill, moved, limits),
     ).model_dump(mode="json")
 
 
 def flatten_application(record: dict[str, Any]) -> dict[str, float]:
     """Return the numbers of the record under one name each, such as `log_loss` and `log_loss_low`."""
-    counts = {
-        name: float(record[name])
-        for name in ("rows_scored", "incomplete_rows", "labelled_rows", "share_predicted_made")
-    }
+    plain = ("rows_scored", "incomplete_rows", "labelled_rows", "share_predicted_made", "mean_probability", "make_rate")
+    shares = {f"share_in_support_{shift['feature']}": shift["share_in_support"] for shift in record["shifts"]}
+    skills = {name: record[name] for name in ("skill", "learned_skill") if record[name]}
     constants = {
         f"{name}_{metric}": value
         for name in ("constant_dev", "constant_prod")
         for metric, value in flatten(record[name]).items()
     }
-    return counts | flatten(record["metrics"]) | constants
+    numbers = {name: float(record[name]) for name in plain if record[name] is not None}
+    return numbers | shares | flatten(record["metrics"] | skills) | constants
 
 
-def _skill(made: pd.Series, probability: npt.NDArray[np.float64], rate: float, how: Evaluation) -> Estimate:
-    return compare(made, constant(made, rate), probability, "log_loss", how)
+def tag_application(record: dict[str, Any]) -> dict[str, str]:
+    """Return which model was applied and how it was judged, for the run's tags."""
+    return {
+        "champion": f"{record['model_name']}/{record['model_version']}",
+        "origin": record["origin"],
+        "adherence": record["adherence"]["code"],
+        "verdict": record["adherence"]["sentence"],
+    }

@@ -33,6 +33,7 @@ def create_pipeline() -> Pipeline:
                 "record_application",
                 name="record_application",
             ),
+            Node(nodes.tag_application, "record_application", "tags_application", name="tag_application"),
             Node(nodes.flatten_application, "record_application", "metrics_application", name="flatten_application"),
         ],
         tags=["application", APPLICATION],

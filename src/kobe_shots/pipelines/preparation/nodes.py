@@ -7,11 +7,11 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.lineage import base_id
 from kobe_shots.parameters import Split
 from kobe_shots.report import Base, Preparation
-from kobe_shots.shots.schema import FEATURES, TARGET
+from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
-ROW_ID = "shot_id"
 ORDER = ["game_date", "game_event_id"]
 FEWEST_OF_A_CLASS = 2
 
@@ -61,6 +61,7 @@ def describe_base(raw: pd.DataFrame, prepared: pd.DataFrame, train: pd.DataFrame
     """Return the dimensions and make rates of one base; see `kobe_shots.report.Base`."""
     unlabelled = int(raw[TARGET].isna().sum())
     return Base(
+        base_id=base_id(train),
         raw_rows=len(raw),
         raw_columns=raw.shape[1],
         unlabelled_rows=unlabelled,
@@ -86,4 +87,9 @@ def record_preparation(provenance: dict[str, Any], dev: dict[str, Any], prod: di
 
 def flatten_preparation(record: dict[str, Any]) -> dict[str, float]:
     """Return the numbers of the record under one name each, such as `dev_test_rows`."""
-    return {f"{stage}_{name}": float(value) for stage, base in record["bases"].items() for name, value in base.items()}
+    return {
+        f"{stage}_{name}": float(value)
+        for stage, base in record["bases"].items()
+        for name, value in base.items()
+        if name != "base_id"
+    }

@@ -6,9 +6,8 @@ raw ─► data_filtered ─► base_train, base_test   (once for dev, once for 
 
 from kedro.pipeline import Node, Pipeline
 
-from kobe_shots.pipelines import PREPARATION
+from kobe_shots.pipelines import PREPARATION, STAGES
 from kobe_shots.pipelines.preparation import nodes
-from kobe_shots.report import STAGES
 
 
 def create_pipeline() -> Pipeline:

@@ -1,15 +1,17 @@
 """How does a base become a model? Candidates searched, one refitted, scored on the test base, two compared."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline as Model
 
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.models import figures
-from kobe_shots.models.adherence import constant
 from kobe_shots.models.candidates import Candidate, build
-from kobe_shots.models.evaluation import evaluate, flatten
+from kobe_shots.models.evaluation import constant, evaluate, flatten, skill
+from kobe_shots.models.lineage import base_id, refuse_other_base
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.scoring import THRESHOLD, probability_of_basket, score
 from kobe_shots.models.search import best, search
@@ -32,7 +34,14 @@ def search_dt(train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
 def fit_picked(train: pd.DataFrame, candidates: pd.DataFrame, tuning: Tuning) -> tuple[Model, dict[str, Any]]:
     """Return the candidate that is best by `tuning.metric`, fitted on the whole train base, and what was picked."""
     taken = best(candidates, tuning.metric)
-    picked = {"metric": tuning.metric, "candidate": taken.number, "params": dict(taken.params), "folds": tuning.folds}
+    picked = {
+        "metric": tuning.metric,
+        "candidate": taken.number,
+        "params": dict(taken.params),
+        "folds": tuning.folds,
+        "seed": tuning.seed,
+        "base_id": base_id(train),
+    }
     return _fit(train, taken, tuning.seed), picked
 
 
@@ -51,6 +60,7 @@ def draw_calibration(scores: pd.DataFrame) -> Any:
     return figures.draw_calibration(scores[TARGET], scores["probability"].to_numpy())
 
 
+# drawn from the model alone: the figure's function is the node
 draw_coefficients = figures.draw_coefficients
 draw_tree = figures.draw_tree
 
@@ -62,20 +72,32 @@ def describe_model(
     model: Model,
     picked: dict[str, Any],
     scores: pd.DataFrame,
-    tuning: Tuning,
     how: Evaluation,
 ) -> dict[str, Any]:
-    """Return how the refitted model does on the test base, and what each metric would have picked instead."""
+    """Return how the refitted model does on the test base, and what each metric would have picked instead.
+
+    Raises KobeShotsError when the model learned from other rows than `train`, or is not the one that was picked.
+    """
+    estimator = type(model[-1]).__name__
+    refuse_other_base(f"The {estimator}", picked["base_id"], train)
+    if picked["params"].items() - model[-1].get_params().items():
+        raise KobeShotsError(
+            f"The registered {estimator} is not the candidate that was picked last ({picked['params']}). "
+            "Train anew: kedro run --pipeline=Treinamento."
+        )
+    probability = scores["probability"].to_numpy()
     return TrainedModel(
-        estimator=type(model[-1]).__name__,
+        estimator=estimator,
         candidates=len(candidates),
         folds=picked["folds"],
         picked_by=picked["metric"],
         params=picked["params"],
         cross_validated=_cross_validated(candidates, picked["candidate"]),
-        test=evaluate(scores[TARGET], scores["probability"].to_numpy(), how),
+        test=evaluate(scores[TARGET], probability, how),
+        skill=skill(scores[TARGET], probability, float(train[TARGET].mean()), how),
+        certain_shots=int(np.isin(probability, (0, 1)).sum()),
         share_predicted_made=float(scores["label"].mean()),
-        picks=[_pick(metric, train, test, candidates, tuning.seed) for metric in METRICS],
+        picks=[_pick(metric, train, test, candidates, picked["seed"]) for metric in METRICS],
     ).model_dump(mode="json")
 
 
@@ -93,6 +115,7 @@ def record_training(
     made = lr_scores[TARGET]
     return Training(
         fingerprint=preparation["fingerprint"],
+        base_id=base_id(train),
         confidence=how.confidence,
         models={"lr": TrainedModel.model_validate(lr), "dt": TrainedModel.model_validate(dt)},
         constant=evaluate(made, constant(made, float(train[TARGET].mean())), how),
@@ -101,14 +124,24 @@ def record_training(
     ).model_dump(mode="json")
 
 
-def promote(dev: dict[str, Any]) -> str:
-    """Return the registered name of the model chosen on dev: the champion to be."""
-    return f"trained_{dev['choice']['chosen']}_model_dev"
+def promote(dev: dict[str, Any]) -> dict[str, str]:
+    """Return the registered name of the model chosen on dev, the champion to be, and the base it learned from."""
+    return {"model": f"trained_{dev['choice']['chosen']}_model_dev", "base_id": dev["base_id"]}
 
 
 def flatten_model(description: dict[str, Any]) -> dict[str, float]:
     """Return a model's test metrics under one name each, such as `log_loss` and `log_loss_low`."""
-    return flatten(description["test"])
+    return flatten(description["test"] | {"skill": description["skill"]})
+
+
+def tag_model(description: dict[str, Any]) -> dict[str, str]:
+    """Return what was picked, by which metric, for the run's tags."""
+    return {"picked_by": description["picked_by"], "params": json.dumps(description["params"])}
+
+
+def tag_choice(record: dict[str, Any]) -> dict[str, str]:
+    """Return which model was taken, and why, for the run's tags."""
+    return {"chosen": record["choice"]["chosen"], "verdict": record["choice"]["verdict"]["sentence"]}
 
 
 def flatten_constant(record: dict[str, Any]) -> dict[str, float]:

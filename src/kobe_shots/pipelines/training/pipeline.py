@@ -7,9 +7,9 @@ base_test ───────────────────────�
 
 from kedro.pipeline import Node, Pipeline
 
-from kobe_shots.pipelines import TRAINING
+from kobe_shots.models.candidates import MODELS
+from kobe_shots.pipelines import STAGES, TRAINING
 from kobe_shots.pipelines.training import nodes
-from kobe_shots.report import MODELS, STAGES
 
 SEARCHES = {"lr": nodes.search_lr, "dt": nodes.search_dt}
 INSIDES = {"lr": (nodes.draw_coefficients, "coefficients"), "dt": (nodes.draw_tree, "tree")}
@@ -43,6 +43,7 @@ def _one_stage(stage: str) -> Pipeline:
                 f"metrics_constant_{stage}",
                 name=f"flatten_constant_{stage}",
             ),
+            Node(nodes.tag_choice, f"record_training_{stage}", f"tags_choice_{stage}", name=f"tag_choice_{stage}"),
         ],
         tags="metrics",
     )
@@ -71,7 +72,6 @@ def _one_model(model: str, stage: str) -> Pipeline:
                     "trained",
                     "picked",
                     "test_scores",
-                    "params:tuning",
                     "params:evaluation",
                 ],
                 "description",
@@ -79,6 +79,7 @@ def _one_model(model: str, stage: str) -> Pipeline:
                 tags="metrics",
             ),
             Node(nodes.flatten_model, "description", "metrics", name="flatten_model", tags="metrics"),
+            Node(nodes.tag_model, "description", "tags", name="tag_model", tags="metrics"),
             Node(nodes.draw_roc, "test_scores", "roc", name="draw_roc", tags="metrics"),
             Node(nodes.draw_calibration, "test_scores", "calibration", name="draw_calibration", tags="metrics"),
             Node(draw_inside, "trained", inside, name=f"draw_{inside}", tags="metrics"),
@@ -88,19 +89,6 @@ def _one_model(model: str, stage: str) -> Pipeline:
         template,
         namespace=f"{stage}.{model}",
         inputs={"base_train": f"base_train_{stage}", "base_test": f"base_test_{stage}"},
-        outputs={
-            name: f"{name}_{which}"
-            for name in (
-                "candidates",
-                "trained",
-                "picked",
-                "test_scores",
-                "description",
-                "metrics",
-                "roc",
-                "calibration",
-                inside,
-            )
-        },
+        outputs={name: f"{name}_{which}" for name in template.all_outputs()},
         parameters={"params:tuning", "params:evaluation"},
     )
