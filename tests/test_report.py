@@ -211,5 +211,5 @@ def test_the_caller_keeps_its_runs() -> None:
 
 
 def test_an_application_to_other_production_shots_is_left_out() -> None:
-    assert report(application=application("other")).application is None
-    assert report(application=application(PROVENANCE.fingerprint)).application is not None
+    assert report(application=application(fingerprint="other")).application is None
+    assert report(application=application()).application is not None

@@ -131,8 +131,8 @@ def test_the_sentence_carries_the_numbers_and_the_farthest_feature():
     assert judge(LEARNED, UNCLEAR, [IN_SUPPORT], LIMITS).sentence == (
         "Cannot tell whether the champion is adherent: its log loss is between 0.0100 above and 0.0260 below that of a "
         "constant that knows the make rate of these 5,412 labelled shots, 0.0200 [0.0140, 0.0260] below on its own "
-        "test base; whether it keeps the 50% of that which are asked for takes more labelled shots; 95.0% of the new shots lie within the central 98% of the learned ones in shot_distance "
-        "(0 to 23.46)."
+        "test base; whether it keeps the 50% of that which are asked for takes more labelled shots; 95.0% "
+        "of the new shots lie within the central 98% of the learned ones in shot_distance (0 to 23.46)."
     )
     assert judge(LEARNED, KEPT, [IN_SUPPORT], LIMITS).sentence == (
         "The champion is adherent: its log loss is 0.0150 [0.0050, 0.0250] below that of a constant that knows the "
