@@ -28,7 +28,7 @@ def _in_sentences(command: Callable[..., Any]) -> Callable[..., Any]:
     def spoken(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # `to_sentence` knows which the user can mend; the others go on
             if (sentence := to_sentence(error)) is None:
                 raise
             raise click.ClickException(sentence) from error

@@ -63,7 +63,7 @@ def _session(project: Path, env: str | None = None) -> Iterator[KedroSession]:
         session = KedroSession.create(project_path=project, env=env)
         with session:
             yield session
-    except Exception as error:
+    except Exception as error:  # `to_sentence` knows which the user can mend; the others go on
         if (sentence := to_sentence(error)) is None:
             raise
         raise KobeShotsError(sentence) from error

@@ -29,7 +29,7 @@ class WholeFileDataset(AbstractDataset[Any, Any]):
         """Return what the file holds; a file that cannot be read is named in one sentence."""
         try:
             return self._at(self._path).load()
-        except Exception as error:
+        except Exception as error:  # whatever the wrapped dataset meets in the file, it tells Kedro's way
             raise KobeShotsError(
                 f"{self._path} cannot be read ({first_line(error.__cause__ or error)}); "
                 "a whole file of its kind is needed. Remove it and make it again: `kobe-shots fetch` for "
@@ -45,7 +45,7 @@ class WholeFileDataset(AbstractDataset[Any, Any]):
             partial.replace(self._path)
         except OSError as error:
             raise _unwritable(self._path, error) from error
-        except Exception as error:
+        except Exception as error:  # Kedro wraps what the disk says
             if isinstance(error.__cause__, OSError):
                 raise _unwritable(self._path, error.__cause__) from error
             raise

@@ -16,42 +16,44 @@ from kobe_shots.models.metrics import METRICS
 METRICS_PER_BATCH = 1000  # what one call of MLflow's log_batch accepts
 
 
-class RunMetricsDataset(AbstractDataset[dict[str, float], None]):
-    """Numbers of the active MLflow run, written in one batch; there is nothing to load."""
+class _RunFacts(AbstractDataset[Any, None]):
+    """What the two datasets below share: a prefix to every name, and nothing to load."""
+
+    what: str
 
     def __init__(self, *, prefix: str = "", metadata: Any = None) -> None:
         self._prefix = prefix
         self.metadata = metadata
 
     def load(self) -> None:
-        """Refuse: metrics are read from the report or from MLflow."""
-        raise KobeShotsError("Run metrics cannot be loaded into a pipeline; read data/08_reporting/report.json.")
+        """Refuse: what a run logs is read from the report or from MLflow."""
+        raise KobeShotsError(f"{self.what} cannot be loaded into a pipeline; read data/08_reporting/report.json.")
+
+    def _prefixed(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {f"{self._prefix}{name}": value for name, value in data.items()}
+
+    def _describe(self) -> dict[str, Any]:
+        return {"prefix": self._prefix}
+
+
+class RunMetricsDataset(_RunFacts):
+    """Numbers of the active MLflow run, by name."""
+
+    what = "Run metrics"
 
     def save(self, data: dict[str, float]) -> None:
-        """Log every number under its name, the prefix before it."""
-        mlflow.log_metrics({f"{self._prefix}{name}": value for name, value in data.items()})
-
-    def _describe(self) -> dict[str, Any]:
-        return {"prefix": self._prefix}
+        """Log every number, in one batch."""
+        mlflow.log_metrics(self._prefixed(data))
 
 
-class RunTagsDataset(AbstractDataset[dict[str, str], None]):
-    """Words of the active MLflow run, what was picked and judged; there is nothing to load."""
+class RunTagsDataset(_RunFacts):
+    """Words of the active MLflow run, by name: what was picked, what was judged."""
 
-    def __init__(self, *, prefix: str = "", metadata: Any = None) -> None:
-        self._prefix = prefix
-        self.metadata = metadata
-
-    def load(self) -> None:
-        """Refuse: verdicts are read from the report or from MLflow."""
-        raise KobeShotsError("Run tags cannot be loaded into a pipeline; read data/08_reporting/report.json.")
+    what = "Run tags"
 
     def save(self, data: dict[str, str]) -> None:
-        """Set every tag under its name, the prefix before it."""
-        mlflow.set_tags({f"{self._prefix}{name}": value for name, value in data.items()})
-
-    def _describe(self) -> dict[str, Any]:
-        return {"prefix": self._prefix}
+        """Set every tag."""
+        mlflow.set_tags(self._prefixed(data))
 
 
 class CandidatesDataset(WholeFileDataset):
