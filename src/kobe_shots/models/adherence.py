@@ -25,7 +25,7 @@ class FeatureShift(BaseModel):
 def shifts(learned: pd.DataFrame, new: pd.DataFrame, coverage: float) -> list[FeatureShift]:
     """Return, per feature, both means and the share of new shots inside the central `coverage` of the learned ones.
 
-    >>> learned = pd.DataFrame({name: np.arange(101.0) for name in FEATURES})
+    >>> learned = pd.DataFrame({name: range(101) for name in FEATURES})
     >>> [shift.share_in_support for shift in shifts(learned, learned + 95, 0.9)][0]
     0.009900990099009901
     """
