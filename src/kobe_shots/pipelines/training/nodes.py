@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from sklearn.pipeline import Pipeline as Model
 
 from kobe_shots.errors import KobeShotsError
@@ -50,12 +51,12 @@ def score_test(model: Model, test: pd.DataFrame) -> pd.DataFrame:
     return score(model, test).assign(**{TARGET: test[TARGET]})
 
 
-def draw_roc(scores: pd.DataFrame) -> Any:
+def draw_roc(scores: pd.DataFrame) -> Figure:
     """Return the ROC curve on the test base."""
     return figures.draw_roc(scores[TARGET], scores["probability"].to_numpy())
 
 
-def draw_calibration(scores: pd.DataFrame) -> Any:
+def draw_calibration(scores: pd.DataFrame) -> Figure:
     """Return the calibration on the test base."""
     return figures.draw_calibration(scores[TARGET], scores["probability"].to_numpy())
 
