@@ -7,6 +7,7 @@ import pytest
 from kobe_shots import documents
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.job import read_report
+from kobe_shots.report import Report
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -27,3 +28,10 @@ def test_a_changed_number_is_noticed(real: Path, tmp_path: Path) -> None:
 def test_documents_are_not_written_from_simulated_shots(simulated: Path) -> None:
     with pytest.raises(KobeShotsError, match=r"show the published bases.*make run SOURCE=download"):
         documents.update(REPOSITORY, read_report(simulated))
+
+
+def test_documents_are_not_written_from_another_experiment(real: Path) -> None:
+    seeded = read_report(real).model_dump(mode="json")
+    seeded["training"]["dev"]["models"]["lr"]["picked_by"] = "f1"
+    with pytest.raises(KobeShotsError, match=r"picked by log_loss, and the last run was another one"):
+        documents.stale(REPOSITORY, Report.model_validate(seeded))
