@@ -24,7 +24,9 @@ def _draw_stage(rng: np.random.Generator, season_no: int, playoffs: int, shots: 
     games = season.playoff_games if playoffs else season.games
     days = np.arange(season.first_day, season.last_day, dtype="datetime64[D]")
     if playoffs:
-        days = np.arange(days[-1] + career.DAYS_BEFORE_PLAYOFFS, np.datetime64(season.last_playoff_day))
+        days = np.arange(
+            days[-1] + np.timedelta64(career.DAYS_BEFORE_PLAYOFFS, "D"), np.datetime64(season.last_playoff_day)
+        )
     teams, numbers = (_draw_playoffs if playoffs else _draw_fixtures)(rng, season)
     places = np.where(rng.random(games) < 1 / 2, "vs.", "@")
     weight = rng.gamma(career.GAME_SHAPE, size=games)
