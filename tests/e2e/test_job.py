@@ -54,7 +54,7 @@ def test_a_registered_model_is_what_its_name_says_and_scores_as_logged(finished:
     assert isinstance(pipeline[-1], CLASSES[model])
     test = pd.read_parquet(finished / "data" / "05_model_input" / f"base_test_{stage}.parquet")
     probability = pipeline.predict_proba(test[FEATURES].astype(float))[:, 1]
-    logged = read_report(finished).training[stage].models[model].test  # type: ignore[index]
+    logged = read_report(finished).training[stage].models[model].test  # type: ignore[index]  # a plain str
     assert logged["log_loss"].value == pytest.approx(log_loss(test["shot_made_flag"], probability), abs=1e-9)
     runs = mlflow.search_runs(
         experiment_names=["kobe-shots"],

@@ -43,35 +43,18 @@ def choose(
     difference = compare(made, lr, dt, DECIDED_BY, how)
     gap = f"log loss of lr minus dt {difference.value:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]"
     rows = f"on the same {difference.n:,} test shots"
-    taken = f"The {MODELS[rule.when_tied]} is taken, as agreed beforehand for a tie{GROUNDS[rule.when_tied]}."
+    agreed = f"The {MODELS[rule.when_tied]} is taken, as agreed beforehand for a tie{GROUNDS[rule.when_tied]}."
+    chosen = rule.when_tied
     if difference.low <= 0 <= difference.high:
-        return Choice(
-            chosen=rule.when_tied,
-            difference=difference,
-            verdict=Verdict(
-                code="tied",
-                severity=Severity.CANNOT_TELL,
-                sentence=f"Cannot tell which model is better: {gap} {rows}, the interval holds zero. {taken}",
-            ),
-        )
-    if abs(difference.value) < rule.minimum_difference:
-        return Choice(
-            chosen=rule.when_tied,
-            difference=difference,
-            verdict=Verdict(
-                code="equivalent",
-                severity=Severity.OK,
-                sentence=f"The models are as good as each other: {gap} {rows}, less than the "
-                f"{rule.minimum_difference} that counts. {taken}",
-            ),
-        )
-    chosen = "lr" if difference.value < 0 else "dt"
-    return Choice(
-        chosen=chosen,
-        difference=difference,
-        verdict=Verdict(
-            code="better",
-            severity=Severity.OK,
-            sentence=f"The {MODELS[chosen]} is better: {gap} {rows}, the interval leaves zero out.",
-        ),
-    )
+        code, severity = "tied", Severity.CANNOT_TELL
+        sentence = f"Cannot tell which model is better: {gap} {rows}, the interval holds zero. {agreed}"
+    elif abs(difference.value) < rule.minimum_difference:
+        code, severity = "equivalent", Severity.OK
+        too_little = f"less than the {rule.minimum_difference} that counts"
+        sentence = f"The models are as good as each other: {gap} {rows}, {too_little}. {agreed}"
+    else:
+        code, severity = "better", Severity.OK
+        chosen = "lr" if difference.value < 0 else "dt"
+        sentence = f"The {MODELS[chosen]} is better: {gap} {rows}, the interval leaves zero out."
+    verdict = Verdict(code=code, severity=severity, sentence=sentence)
+    return Choice(chosen=chosen, difference=difference, verdict=verdict)

@@ -13,7 +13,7 @@ from kobe_shots.report import Base, Preparation
 from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
 ORDER = ["game_date", "game_event_id"]
-FEWEST_OF_A_CLASS = 2
+FEWEST_TO_SPLIT = 2
 
 
 def keep_labelled(raw: pd.DataFrame) -> pd.DataFrame:
@@ -24,10 +24,10 @@ def keep_labelled(raw: pd.DataFrame) -> pd.DataFrame:
     """
     labelled = raw.set_index(ROW_ID)[[*FEATURES, TARGET]].dropna().astype({TARGET: np.int64})
     counts = labelled[TARGET].value_counts()
-    if len(counts) < 2 or counts.min() < FEWEST_OF_A_CLASS:  # noqa: PLR2004 -- made and missed
+    if len(counts) < 2 or counts.min() < FEWEST_TO_SPLIT:  # noqa: PLR2004 -- made and missed
         raise KobeShotsError(
             f"The {len(raw):,} raw shots of one base hold {counts.get(1, 0)} labelled baskets and {counts.get(0, 0)} "
-            f"labelled misses; at least {FEWEST_OF_A_CLASS} of each are needed. Fetch whole bases: `kobe-shots fetch`."
+            f"labelled misses; at least {FEWEST_TO_SPLIT} of each are needed. Fetch whole bases: `kobe-shots fetch`."
         )
     return labelled
 
