@@ -6,6 +6,8 @@ SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(SUITABLE)' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
+PYTHON311 ?= $(shell for p in python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 SOURCE ?= auto
 TESTS ?=
 
@@ -13,13 +15,19 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix docs serve dashboard bench lock clean
+.PHONY: help run pycaret pycaret-env test lint fix docs serve dashboard bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/installed ## fetch, prepare, train, apply, and print what came out (SOURCE=auto|download|simulate|FOLDER)
 	@kobe-shots run --source "$(SOURCE)"
+
+pycaret: .venv/installed pycaret-env ## the same with PyCaret as the engine of the training: a quarter of an hour
+	@kobe-shots run --source "$(SOURCE)" --env pycaret
+
+pycaret-env: ## PyCaret's own environment, .venv-pycaret, built anew when its lock has changed; needs Python 3.11
+	@cmp -s requirements-pycaret.txt .venv-pycaret/requirements-pycaret.txt || $(MAKE) --no-print-directory .venv-pycaret
 
 test: lint ## all that CI runs: lint, types, and every test (TESTS=tests/shots for some)
 	@pytest $(TESTS)
@@ -49,11 +57,12 @@ bench: .venv/installed-dev ## the search against scikit-learn's, on the raw file
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.txt
 	uv pip compile pyproject.toml --group build --group dev -c requirements.txt $(LOCK) -o requirements-dev.txt
+	uv pip compile --group pycaret $(LOCK) -o requirements-pycaret.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
 clean: ## remove what was installed and what runs have written, the raw files included
-	rm -rf .venv mlruns mlartifacts mlflow.db* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-pycaret mlruns mlartifacts mlflow.db* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find data -type f ! -name .gitkeep -delete
 
 .venv/installed: requirements.txt pyproject.toml
@@ -67,3 +76,13 @@ clean: ## remove what was installed and what runs have written, the raw files in
 .venv/installed-dev: .venv/installed requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# The copy of the lock comes last: an environment without it is not whole, and is built anew.
+.PHONY: .venv-pycaret
+.venv-pycaret:
+	@test -n "$(PYTHON311)" || { echo "PyCaret 3.3.2 runs on Python 3.11 at most, and no Python 3.11 was found; install it, or name it: make pycaret PYTHON311=..."; exit 1; }
+	@echo "Installing PyCaret into .venv-pycaret ($$($(PYTHON311) --version)); two minutes, once."
+	@rm -rf .venv-pycaret
+	@$(PYTHON311) -m venv .venv-pycaret
+	@.venv-pycaret/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-pycaret.txt
+	@cp requirements-pycaret.txt .venv-pycaret/

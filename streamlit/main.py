@@ -94,8 +94,12 @@ def show_choice(report: Report) -> None:
     st.caption(
         f"{trained.constant['log_loss'].n:,} two-point shots that no model learned from (base de teste dev), intervals "
         "in brackets. Log loss and Brier: lower is better; F1 and ROC AUC: higher is better. The constant gives every "
-        "shot the same probability, the make rate of the train base: it is what to beat."
+        "shot the same probability, the make rate of the train base: it is what to beat. Searched with (busca com) "
+        f"{trained.models['lr'].made_with}."
     )
+    for name, model in trained.models.items():
+        for remark in model.remarks:
+            st.warning(f"{MODELS[name]}: {remark.sentence}", icon=TONES[remark.severity].icon)
 
 
 def show_production(applied: Application) -> None:

@@ -19,7 +19,7 @@ REAL_RAW = Path(os.environ.get("KOBE_RAW_DIR", REPOSITORY.parent / "shared" / "d
 FEW_SHOTS = 6_000
 QUICK_SHOTS = 3_000
 QUICK = """
-tuning: {metric: log_loss, candidates: 4, folds: 2, seed: 24}
+tuning: {engine: scikit-learn, metric: log_loss, candidates: 4, folds: 2, seed: 24}
 evaluation: {confidence: 0.95, resamples: 100, seed: 24}
 """
 

@@ -158,10 +158,11 @@ def test_a_registered_model_is_the_latest_one_saved() -> None:
 def test_two_models_of_one_run_do_not_overwrite_each_other(store: MlflowClient) -> None:
     lr, dt = RegisteredModelDataset(name="trained_lr_model_dev"), RegisteredModelDataset(name="trained_dt_model_dev")
     with mlflow.start_run(tags={"data.source": "folder", "data.fingerprint": "abc", "kedro.session": "now"}):
+        mlflow.log_params({"tuning.engine": "pycaret", "tuning.metric": "log_loss"})
         lr.save(LR)
         dt.save(DT)
     assert (type(lr.load()[-1]), type(dt.load()[-1])) == (LogisticRegression, DecisionTreeClassifier)
-    inherited = {"data.source": "folder", "data.fingerprint": "abc", "engine": "scikit-learn"}
+    inherited = {"data.source": "folder", "data.fingerprint": "abc", "engine": "pycaret"}
     assert store.get_model_version("trained_lr_model_dev", "1").tags == inherited | {"estimator": "LogisticRegression"}
     assert store.get_model_version("trained_dt_model_dev", "1").tags == inherited | {
         "estimator": "DecisionTreeClassifier"

@@ -17,7 +17,7 @@ GROUPS: dict[str, type[Parameters]] = {
 }
 ALLOWED: dict[str, dict[str, Any]] = {
     "preparation": {"test_size": 0.2, "seed": 24},
-    "tuning": {"metric": "log_loss", "candidates": 100, "folds": 10, "seed": 24},
+    "tuning": {"engine": "scikit-learn", "metric": "log_loss", "candidates": 100, "folds": 10, "seed": 24},
     "evaluation": {"confidence": 0.95, "resamples": 1000, "seed": 24},
     "selection": {"minimum_difference": 0.001, "when_tied": "lr"},
     "adherence": {
@@ -51,6 +51,12 @@ def test_the_seed_configuration_picks_by_f1_and_changes_nothing_else() -> None:
     assert Tuning.model_validate(base["tuning"] | seed["tuning"]).model_dump() == base["tuning"] | {"metric": "f1"}
 
 
+def test_the_environment_pycaret_changes_the_engine_and_nothing_else() -> None:
+    base, pycaret = (yaml.safe_load((CONF / env / "parameters.yml").read_text()) for env in ("base", "pycaret"))
+    assert pycaret == {"tuning": {"engine": "pycaret"}}
+    assert base["tuning"]["engine"] == "scikit-learn"
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_misspelt_key_is_named_beside_the_allowed_ones(group: str) -> None:
     assert refusal(group, sed=24) == "'sed' is not known"
@@ -72,6 +78,7 @@ def test_every_missing_key_is_named(group: str) -> None:
         ("preparation", "seed", 2**32, "less than 4294967296"),
         ("preparation", "seed", 0.5, "valid integer"),
         ("tuning", "metric", "accuracy", "'log_loss', 'f1', 'brier' or 'roc_auc'"),
+        ("tuning", "engine", "optuna", "'scikit-learn' or 'pycaret'"),
         ("tuning", "metric", 7, "'log_loss', 'f1', 'brier' or 'roc_auc'"),
         ("tuning", "candidates", 1, "greater than or equal to 2"),
         ("tuning", "candidates", 10_001, "less than or equal to 10000"),

@@ -58,6 +58,9 @@ def training(base_id: str) -> dict[str, Any]:
     pick = Pick(metric="f1", candidate=3, params=params, cross_validated=RATES, test=RATES, share_predicted_made=0.4)
     model = TrainedModel(
         estimator="LogisticRegression",
+        engine="scikit-learn",
+        made_with="scikit-learn 1.9.1",
+        remarks=[],
         candidates=100,
         folds=10,
         picked_by="log_loss",

@@ -38,6 +38,9 @@ def base() -> dict[str, Any]:
 def training(stage: str) -> dict[str, Any]:
     model = {
         "estimator": "LogisticRegression",
+        "engine": "scikit-learn",
+        "made_with": "scikit-learn 1.9.1",
+        "remarks": [],
         "candidates": 100,
         "folds": 10,
         "picked_by": "log_loss",
@@ -137,7 +140,7 @@ SHOWN: list[tuple[tuple[Any, ...], Any, str]] = [
         for stage in STAGES
         for entry in (
             (("training", stage, "constant", "log_loss", "n"), 987_654, f"{stage} test base (987,654 shots"),
-            (("training", stage, "models", "lr", "picked_by"), "brier", "Picked by brier"),
+            (("training", stage, "models", "lr", "picked_by"), "brier", "picked by brier"),
             (("training", stage, "models", "dt", "params"), {"max_depth": 98}, "; decision tree with max_depth 98."),
             (("training", stage, "models", "lr", "params"), {"C": 9.8}, ": logistic regression with C 9.8; "),
             *(
@@ -241,7 +244,7 @@ def test_params_are_listed_as_a_person_would(stage: str) -> None:
     changed["training"][stage]["models"]["lr"]["params"] = {"C": 0.5, "class_weight": None}
     text = summary(changed)
     said = "logistic regression with C 0.5, class_weight None; decision tree with criterion gini, min_samples_leaf 50, "
-    assert text.count(f"  Picked by log_loss: {said}max_depth 5.\n") == 1
+    assert text.count(f"  Searched with scikit-learn 1.9.1, picked by log_loss: {said}max_depth 5.\n") == 1
     assert not set("{}'") & set(text.partition("\nFiles")[0])
 
 

@@ -46,8 +46,9 @@ class Split(Parameters):
 
 
 class Tuning(Parameters):
-    """How candidates are searched, and by which metric the one to refit is picked."""
+    """Who searches how many candidates, on which folds, and by which metric the one to refit is picked."""
 
+    engine: Literal["scikit-learn", "pycaret"]
     metric: METRIC_NAMES
     candidates: int = Field(ge=2, le=10_000)
     folds: int = Field(ge=2, le=100)

@@ -68,6 +68,9 @@ class TrainedModel(Record):
     """One of the two models of a base."""
 
     estimator: str = Field(description="class of the last step")
+    engine: str = Field(description="tuning.engine: who searched")
+    made_with: str = Field(description="the engine and its version")
+    remarks: list[Verdict] = Field(description="what to know about how the engine found it")
     candidates: int
     folds: int
     picked_by: str = Field(description="tuning.metric")

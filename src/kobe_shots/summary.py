@@ -21,6 +21,7 @@ NEXT = {
     "serve the tree": "mlflow models serve -m models:/trained_dt_model_prod/latest --env-manager=local --port 5001",
     "open the page": "streamlit run ./streamlit/main.py",
     "pick by F1 instead (replaces the champion)": "kedro run --env=seed",
+    "search with PyCaret (replaces the champion)": "make pycaret",
 }
 
 
@@ -63,7 +64,8 @@ def _training(stage: str, trained: Training) -> str:
         f"Models on the {stage} test base ({n:,} shots, {trained.confidence:.0%} intervals)",
         [
             *_table(rows),
-            f"Picked by {trained.models['lr'].picked_by}: {how}.",
+            f"Searched with {trained.models['lr'].made_with}, picked by {trained.models['lr'].picked_by}: {how}.",
+            *(f"{MODELS[name]}: {one.sentence}" for name, model in trained.models.items() for one in model.remarks),
             *certain,
             trained.choice.verdict.sentence,
         ],

@@ -55,14 +55,14 @@ TOO_LITTLE: dict[str, tuple[Change, str]] = {
 }
 WRONG_PARAMETERS = {
     "tuning: {metric: acuracy}": "'metric' is 'acuracy': Input should be 'log_loss', 'f1', 'brier' or 'roc_auc'",
-    "tuning: {metrik: f1}": "In 'tuning': 'metrik' is not known. Keys allowed here: metric, candidates",
+    "tuning: {metrik: f1}": "In 'tuning': 'metrik' is not known. Keys allowed here: engine, metric, candidates",
     "tuning: 3": "In 'tuning': got 3: Input should be a valid dictionary",
     "tunning: {metric: f1}": "The parameters hold tunning, which no step reads; allowed are adherence, evaluation",
     "tuning: [": "Invalid YAML or JSON file .*parameters.yml, unable to read line 1, position 0. Mend the file",
 }
 WRONG_OPTIONS = {
     "--params=tuning.metric=acuracy": "In 'tuning': 'metric' is 'acuracy': Input should be 'log_loss', 'f1'",
-    "--params=tuning.metrik=f1": "In 'tuning': 'metrik' is not known. Keys allowed here: metric, candidates",
+    "--params=tuning.metrik=f1": "In 'tuning': 'metrik' is not known. Keys allowed here: engine, metric, candidates",
     "--params=tunning.metric=f1": "The parameters hold tunning, which no step reads; allowed are",
     "--params=preparation.test_size=1.5": "In 'preparation': 'test_size' is 1.5: Input should be less than 1",
     "--pipeline=Treino": "Failed to find the pipeline named 'Treino'",

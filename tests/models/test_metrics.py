@@ -59,6 +59,11 @@ def test_roc_auc_of_a_constant_is_one_half():
     assert metrics.roc_auc([1, 0, 0], [0.3, 0.3, 0.3]) == 0.5
 
 
+def test_roc_auc_takes_probabilities_that_differ_in_the_last_bits_for_a_tie():
+    assert metrics.roc_auc([1, 0], [0.3, np.nextafter(0.3, 1)]) == 0.5
+    assert metrics.roc_auc([1, 0], [0.3, 0.3 + 1e-11]) == 0
+
+
 @pytest.mark.parametrize("made", [[1, 1], [0, 0], [[0, 1], [1, 1]]])
 def test_roc_auc_refuses_a_single_outcome(made):
     with pytest.raises(KobeShotsError, match="shots of one outcome only; makes and misses are needed"):

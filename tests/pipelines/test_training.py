@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from kedro.io import DataCatalog, MemoryDataset
 from kedro.runner import SequentialRunner
 from matplotlib.figure import Figure
@@ -12,8 +13,9 @@ from pandas.testing import assert_frame_equal
 from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
+from kobe_shots.engines.found import Found
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.candidates import MODELS, build
+from kobe_shots.models.candidates import MODELS, Candidate, build
 from kobe_shots.models.lineage import base_id
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.search import best
@@ -21,8 +23,9 @@ from kobe_shots.parameters import Evaluation, Selection, Tuning
 from kobe_shots.pipelines.training import create_pipeline, nodes
 from kobe_shots.report import Training
 from kobe_shots.shots.schema import FEATURES, TARGET
+from kobe_shots.verdicts import Severity, Verdict
 
-TUNING = Tuning(metric="log_loss", candidates=10, folds=2, seed=24)
+TUNING = Tuning(engine="scikit-learn", metric="log_loss", candidates=10, folds=2, seed=24)
 HOW = Evaluation(confidence=0.95, resamples=100, seed=24)
 RULE = Selection(minimum_difference=0.001, when_tied="lr")
 PARAMETERS = {"params:tuning": TUNING, "params:evaluation": HOW, "params:selection": RULE}
@@ -116,6 +119,9 @@ def test_a_description_is_measured_on_the_test_base(trained: dict[str, Any], mod
     assert len(trained[f"metrics_{model}_model_dev"]) == 3 * (len(METRICS) + 1)
     assert description["certain_shots"] == scores["probability"].isin([0, 1]).sum()
     assert description["estimator"] == CLASSES[model].__name__
+    assert description["engine"] == "scikit-learn"
+    assert description["made_with"] == f"scikit-learn {sklearn.__version__}"
+    assert description["remarks"] == []
     assert description["share_predicted_made"] == (scores["probability"] > 0.5).mean()
     assert (description["candidates"], description["folds"], description["picked_by"]) == (10, 2, "log_loss")
 
@@ -157,7 +163,8 @@ def test_the_record_compares_both_models_with_constants_known_by_hand(trained: d
 @pytest.mark.parametrize("model", MODELS)
 def test_the_run_is_tagged_with_what_was_picked_and_what_was_taken(trained: dict[str, Any], model: str) -> None:
     tags, picked = trained[f"tags_{model}_model_dev"], trained[f"picked_{model}_model_dev"]
-    assert (set(tags), tags["picked_by"]) == ({"picked_by", "params"}, "log_loss")
+    assert set(tags) == {"engine", "picked_by", "params"}
+    assert (tags["engine"], tags["picked_by"]) == ("scikit-learn", "log_loss")
     assert json.loads(tags["params"]) == picked["params"]
     choice = trained["record_training_dev"]["choice"]
     assert trained["tags_choice_dev"] == {"chosen": choice["chosen"], "verdict": choice["verdict"]["sentence"]}
@@ -172,23 +179,66 @@ def test_figures_are_figures(trained: dict[str, Any]) -> None:
 # ---- nodes
 
 
-def test_the_metric_of_the_parameters_picks() -> None:
-    table = pd.DataFrame(
-        {
-            "candidate": [1, 2],
-            "model": "lr",
-            "params": ['{"C": 0.01, "class_weight": null}', '{"C": 1.0, "class_weight": "balanced"}'],
-            "log_loss": [0.6, 0.7],
-            "f1": [0.1, 0.5],
-            "brier": [0.2, 0.3],
-            "roc_auc": [0.6, 0.5],
-        }
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_metric_of_the_parameters_picks(metric: str) -> None:
+    table, picked, model = nodes.train_lr(TRAIN, TUNING.model_copy(update={"metric": metric}))
+    taken = best(table, metric)
+    assert (picked["metric"], picked["candidate"], picked["params"]) == (metric, taken.number, taken.params)
+    assert {name: model[-1].get_params()[name] for name in taken.params} == taken.params
+
+
+def test_the_engine_of_the_parameters_is_asked_and_what_it_remarks_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    candidate = Candidate("dt", 0, {"max_depth": 1})
+    found = Found(
+        table=pd.DataFrame({"candidate": [0]}),
+        taken=candidate,
+        estimator=build(candidate, 24).fit(TRAIN[FEATURES].astype(float), TRAIN[TARGET]),
+        made_with="pycaret 3.3.2",
+        remarks=(Verdict(code="untuned", severity=Severity.WATCH, sentence="It is the untuned one."),),
     )
-    for metric, number, c in (("log_loss", 1, 0.01), ("f1", 2, 1.0)):
-        model, picked = nodes.fit_picked(TRAIN, table, TUNING.model_copy(update={"metric": metric}))
-        assert model[-1].C == picked["params"]["C"] == c
-        assert (picked["candidate"], picked["metric"], picked["folds"]) == (number, metric, 2)
-        assert (picked["seed"], picked["base_id"]) == (24, base_id(TRAIN))
+
+    def engine(*given: Any) -> Found:
+        asked.append(given)
+        return found
+
+    monkeypatch.setitem(nodes.ENGINES, "pycaret", engine)
+    tuning = TUNING.model_copy(update={"engine": "pycaret"})
+    table, picked, model = nodes.train_dt(TRAIN, tuning)
+    ((which, features, made, how),) = asked
+    assert (which, how) == ("dt", tuning)
+    assert_frame_equal(features, TRAIN[FEATURES])
+    assert made.equals(TRAIN[TARGET])
+    assert table is found.table
+    assert model is found.estimator
+    assert picked == {
+        "engine": "pycaret",
+        "made_with": "pycaret 3.3.2",
+        "remarks": [{"code": "untuned", "severity": "watch", "sentence": "It is the untuned one."}],
+        "metric": "log_loss",
+        "candidate": 0,
+        "params": {"max_depth": 1},
+        "folds": 2,
+        "seed": 24,
+        "base_id": base_id(TRAIN),
+    }
+
+
+def test_what_the_engine_took_stands_as_the_pick_of_its_metric(trained: dict[str, Any]) -> None:
+    table = trained["candidates_lr_model_dev"]
+    other = table[table["candidate"] == best(table, "f1").number % len(table) + 1].iloc[0]
+    picked = trained["picked_lr_model_dev"] | {
+        "metric": "f1",
+        "candidate": int(other["candidate"]),
+        "params": json.loads(other["params"]),
+        "engine": "pycaret",
+    }
+    model = build(Candidate("lr", 1, picked["params"]), 24).fit(TRAIN[FEATURES].astype(float), TRAIN[TARGET])
+    description = describe(trained, "lr", picked=picked, model=model)
+    picks = {pick["metric"]: pick["candidate"] for pick in description["picks"]}
+    assert picks["f1"] == other["candidate"] != best(table, "f1").number
+    assert picks["log_loss"] == best(table, "log_loss").number
+    assert description["engine"] == "pycaret"
 
 
 def describe(trained: dict[str, Any], which: str, **changed: Any) -> dict[str, Any]:
@@ -260,8 +310,8 @@ def test_nodes_leave_their_inputs_alone(trained: dict[str, Any]) -> None:
     scores, dt_scores = (trained[f"test_scores_{model}_model_dev"] for model in MODELS)
     lr, dt = (trained[f"description_{model}_model_dev"] for model in MODELS)
     before = copy.deepcopy((table, picked, scores, dt_scores, lr, dt))
-    nodes.search_lr(TRAIN, TUNING.model_copy(update={"candidates": 2}))
-    model, _ = nodes.fit_picked(TRAIN, table, TUNING)
+    nodes.train_lr(TRAIN, TUNING)
+    model = nodes.register(trained["trained_lr_model_dev"])
     nodes.score_test(model, TEST)
     nodes.describe_model(TRAIN, TEST, table, model, picked, scores, HOW)
     nodes.record_training(TRAIN, scores, dt_scores, lr, dt, {"fingerprint": "abc"}, HOW, RULE)

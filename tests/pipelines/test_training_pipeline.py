@@ -45,4 +45,11 @@ def test_metrics_can_be_taken_anew_from_what_training_has_kept() -> None:
     needed = kept("trained") | kept("candidates") | kept("picked") | bases(*STAGES)
     # how candidates were searched is told by what was picked, not by parameters that may have changed since
     assert pipeline.inputs() == needed | {"record_preparation", "params:evaluation", "params:selection"}
-    assert not any("search" in node.name or "fit" in node.name for node in pipeline.nodes)
+    assert not any(".train" in node.name or "register" in node.name for node in pipeline.nodes)
+
+
+def test_no_model_is_registered_before_every_search_has_ended() -> None:
+    names = [node.name.rpartition(".")[2] for node in create_pipeline().nodes]
+    assert names.count("train") == names.count("register") == len(MODELS) * len(STAGES)
+    last_search = max(at for at, name in enumerate(names) if name == "train")
+    assert last_search < names.index("register")

@@ -34,11 +34,9 @@ class RegisteredModelDataset(AbstractDataset[Pipeline, Pipeline]):
         return _estimator(_latest(self._name))
 
     def save(self, data: Pipeline) -> None:
-        """Log the model to the active run and register it, tagged as the run is and with its estimator's class."""
+        """Log the model to the active run and register it, with the run's data and engine and its class as tags."""
         logged = Model.log(artifact_path=None, name=self._name, flavor=packaging, estimator=data)
-        run = mlflow.active_run()
-        inherited = {tag: value for tag, value in run.data.tags.items() if tag.startswith("data.")} if run else {}
-        tags = inherited | {"engine": "scikit-learn", "estimator": type(data[-1]).__name__}
+        tags = _inherited() | {"estimator": type(data[-1]).__name__}
         with _quiet():
             mlflow.register_model(logged.model_uri, self._name, tags=tags)
 
@@ -89,6 +87,16 @@ class ChampionDataset(AbstractDataset[dict[str, str], Champion]):
 
     def _describe(self) -> dict[str, Any]:
         return {"name": self._name, "alias": self._alias}
+
+
+def _inherited() -> dict[str, str]:
+    """Return what a model has of its run: the tags that tell the data, and who searched."""
+    if (active := mlflow.active_run()) is None:
+        return {}
+    run = MlflowClient().get_run(active.info.run_id)  # the active one was read when it was opened
+    tags = {tag: value for tag, value in run.data.tags.items() if tag.startswith("data.")}
+    engine = run.data.params.get("tuning.engine")
+    return tags | ({"engine": engine} if engine else {})
 
 
 def _quiet() -> AbstractContextManager[object]:

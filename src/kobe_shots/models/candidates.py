@@ -25,11 +25,13 @@ CLASS_WEIGHTS = (None, "balanced")
 LOG10_C = (-4, 2)
 CRITERIA = ("gini", "entropy")
 MIN_SAMPLES_LEAF = (400, 200, 100, 50, 25)
+# It suits few columns and many rows; the tolerance is tight so that the fit has no say in the comparison.
+SOLVER = {"solver": "newton-cholesky", "tol": 1e-8}
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One model to try: its kind, its number (1 is the simplest) and its scikit-learn constructor parameters."""
+    """One model to try: its kind, its number (1 is the grid's simplest) and its scikit-learn constructor parameters."""
 
     model: str
     number: int
@@ -59,15 +61,14 @@ def candidates(model: str, count: int = COUNT) -> list[Candidate]:
 def build(candidate: Candidate, seed: int) -> Pipeline:
     """Return the unfitted scikit-learn pipeline of a candidate, preprocessing included.
 
-    The solver suits few columns and many rows; its tolerance is tight so that the fit has no say in the comparison. The
-    seed decides which of several equally good splits a tree takes.
+    The seed decides which of several equally good splits a tree takes.
 
     >>> build(candidates("dt")[42], seed=1)[-1]
     DecisionTreeClassifier(max_depth=5, min_samples_leaf=200, random_state=1)
     """
     _check_model(candidate.model)
     if candidate.model == "lr":
-        model = LogisticRegression(solver="newton-cholesky", tol=1e-8, **candidate.params)
+        model = LogisticRegression(**SOLVER, **candidate.params)
         return Pipeline([("scale", StandardScaler()), ("model", model)])
     return Pipeline([("model", DecisionTreeClassifier(random_state=seed, **candidate.params))])
 

@@ -18,6 +18,8 @@ from kobe_shots.errors import KobeShotsError
 
 Scores = npt.NDArray[np.float64]
 
+DIGITS_THAT_RANK = 12
+
 
 def log_loss(made: npt.ArrayLike, probability: npt.ArrayLike) -> Scores:
     """Return the mean of -ln P(what happened), in nats; lower is better, ln 2 = 0.693 is a coin's.
@@ -65,6 +67,8 @@ def roc_auc(made: npt.ArrayLike, probability: npt.ArrayLike) -> Scores:
     """Return how often a make has a higher probability than a miss, a tie counting half; higher is better.
 
     The Mann-Whitney statistic over midranks, which is the area under the ROC curve (Hanley & McNeil 1982).
+    Probabilities that agree to twelve digits are ties: shots alike in every feature may get another last bit, by where
+    in a matrix they stand, and each such pair would move the area.
 
     Raises KobeShotsError where the shots are all made or all missed: there is no pair to compare.
 
@@ -77,7 +81,7 @@ def roc_auc(made: npt.ArrayLike, probability: npt.ArrayLike) -> Scores:
         raise KobeShotsError(
             "ROC AUC got shots of one outcome only; makes and misses are needed. Use more shots, or another metric."
         )
-    rank_sum = (rankdata(probability, axis=-1) * is_made).sum(axis=-1)
+    rank_sum = (rankdata(np.asarray(probability).round(DIGITS_THAT_RANK), axis=-1) * is_made).sum(axis=-1)
     area: Scores = (rank_sum - makes * (makes + 1) / 2) / (makes * misses)
     return area
 

@@ -1,4 +1,4 @@
-"""How does a base become a model? Candidates searched, one refitted, scored on the test base, two compared."""
+"""How does a base become a model? Candidates searched, one fitted, scored on the test base, two compared."""
 
 import json
 from typing import Any
@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from sklearn.pipeline import Pipeline as Model
 
+from kobe_shots.engines import ENGINES
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models import figures
 from kobe_shots.models.candidates import Candidate, build
@@ -15,35 +16,26 @@ from kobe_shots.models.evaluation import constant, evaluate, flatten, skill
 from kobe_shots.models.lineage import base_id, refuse_other_base
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.scoring import THRESHOLD, probability_of_basket, score
-from kobe_shots.models.search import best, search
+from kobe_shots.models.search import best
 from kobe_shots.models.selection import choose
 from kobe_shots.parameters import Evaluation, Selection, Tuning
 from kobe_shots.report import Pick, TrainedModel, Training
 from kobe_shots.shots.schema import FEATURES, TARGET
 
 
-def search_lr(train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
-    """Return every logistic regression tried, one a row; see `kobe_shots.models.search`."""
-    return _search("lr", train, tuning)
+def train_lr(train: pd.DataFrame, tuning: Tuning) -> tuple[pd.DataFrame, dict[str, Any], Model]:
+    """Return every logistic regression tried, one a row, the one taken, and that one fitted on the train base."""
+    return _train("lr", train, tuning)
 
 
-def search_dt(train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
-    """Return every decision tree tried, one a row; see `kobe_shots.models.search`."""
-    return _search("dt", train, tuning)
+def train_dt(train: pd.DataFrame, tuning: Tuning) -> tuple[pd.DataFrame, dict[str, Any], Model]:
+    """Return every decision tree tried, one a row, the one taken, and that one fitted on the train base."""
+    return _train("dt", train, tuning)
 
 
-def fit_picked(train: pd.DataFrame, candidates: pd.DataFrame, tuning: Tuning) -> tuple[Model, dict[str, Any]]:
-    """Return the candidate that is best by `tuning.metric`, fitted on the whole train base, and what was picked."""
-    taken = best(candidates, tuning.metric)
-    picked = {
-        "metric": tuning.metric,
-        "candidate": taken.number,
-        "params": dict(taken.params),
-        "folds": tuning.folds,
-        "seed": tuning.seed,
-        "base_id": base_id(train),
-    }
-    return _fit(train, taken, tuning.seed), picked
+def register(fitted: Model) -> Model:
+    """Return the model as it is, to be registered: a node of its own, which waits until every search has ended."""
+    return fitted
 
 
 def score_test(model: Model, test: pd.DataFrame) -> pd.DataFrame:
@@ -89,6 +81,9 @@ def describe_model(
     probability = scores["probability"].to_numpy()
     return TrainedModel(
         estimator=estimator,
+        engine=picked["engine"],
+        made_with=picked["made_with"],
+        remarks=picked["remarks"],
         candidates=len(candidates),
         folds=picked["folds"],
         picked_by=picked["metric"],
@@ -98,7 +93,7 @@ def describe_model(
         skill=skill(scores[TARGET], probability, float(train[TARGET].mean()), how),
         certain_shots=int(np.isin(probability, (0, 1)).sum()),
         share_predicted_made=float(scores["label"].mean()),
-        picks=[_pick(metric, train, test, candidates, picked["seed"]) for metric in METRICS],
+        picks=[_pick(metric, train, test, candidates, picked) for metric in METRICS],
     ).model_dump(mode="json")
 
 
@@ -136,8 +131,12 @@ def flatten_model(description: dict[str, Any]) -> dict[str, float]:
 
 
 def tag_model(description: dict[str, Any]) -> dict[str, str]:
-    """Return what was picked, by which metric, for the run's tags."""
-    return {"picked_by": description["picked_by"], "params": json.dumps(description["params"])}
+    """Return what was picked, by which engine and metric, for the run's tags."""
+    return {
+        "engine": description["engine"],
+        "picked_by": description["picked_by"],
+        "params": json.dumps(description["params"]),
+    }
 
 
 def tag_choice(record: dict[str, Any]) -> dict[str, str]:
@@ -150,19 +149,33 @@ def flatten_constant(record: dict[str, Any]) -> dict[str, float]:
     return flatten(record["constant"])
 
 
-def _search(model: str, train: pd.DataFrame, tuning: Tuning) -> pd.DataFrame:
-    return search(
-        model, train[FEATURES], train[TARGET], candidates=tuning.candidates, folds=tuning.folds, seed=tuning.seed
-    )
+def _train(model: str, train: pd.DataFrame, tuning: Tuning) -> tuple[pd.DataFrame, dict[str, Any], Model]:
+    found = ENGINES[tuning.engine](model, train[FEATURES], train[TARGET], tuning)
+    picked = {
+        "engine": tuning.engine,
+        "made_with": found.made_with,
+        "remarks": [remark.model_dump(mode="json") for remark in found.remarks],
+        "metric": tuning.metric,
+        "candidate": found.taken.number,
+        "params": dict(found.taken.params),
+        "folds": tuning.folds,
+        "seed": tuning.seed,
+        "base_id": base_id(train),
+    }
+    return found.table, picked, found.estimator
 
 
 def _fit(train: pd.DataFrame, candidate: Candidate, seed: int) -> Model:
     return build(candidate, seed).fit(train[FEATURES].astype(np.float64), train[TARGET])
 
 
-def _pick(metric: str, train: pd.DataFrame, test: pd.DataFrame, candidates: pd.DataFrame, seed: int) -> Pick:
+def _pick(
+    metric: str, train: pd.DataFrame, test: pd.DataFrame, candidates: pd.DataFrame, picked: dict[str, Any]
+) -> Pick:
     taken = best(candidates, metric)
-    probability = probability_of_basket(_fit(train, taken, seed), test)
+    if metric == picked["metric"]:  # the engine has the last word on what its own metric picks
+        taken = Candidate(taken.model, picked["candidate"], picked["params"])
+    probability = probability_of_basket(_fit(train, taken, picked["seed"]), test)
     return Pick(
         metric=metric,
         candidate=taken.number,

@@ -1,8 +1,8 @@
 """The table of Treinamento, drawn once and used for lr and dt on dev and prod.
 
-base_train ─► candidates ─► trained (registry) ─► test_scores ─► figures, description ─┐
-base_test ───────────────────────────────────────────┘                                 ├─► record ─► champion (dev)
-                                                              the other model's ───────┘
+base_train ─► candidates, fitted ─► trained (registry) ─► test_scores ─► figures, description ─┐
+base_test ───────────────────────────────────────────────────┘                                 ├─► record ─► champion
+                                                                      the other model's ───────┘    (dev)
 """
 
 from kedro.pipeline import Node, Pipeline
@@ -11,7 +11,7 @@ from kobe_shots.models.candidates import MODELS
 from kobe_shots.pipelines import STAGES, TRAINING
 from kobe_shots.pipelines.training import nodes
 
-SEARCHES = {"lr": nodes.search_lr, "dt": nodes.search_dt}
+TRAINS = {"lr": nodes.train_lr, "dt": nodes.train_dt}
 INSIDES = {"lr": (nodes.draw_coefficients, "coefficients"), "dt": (nodes.draw_tree, "tree")}
 
 
@@ -55,13 +55,8 @@ def _one_model(model: str, stage: str) -> Pipeline:
     which = f"{model}_model_{stage}"
     template = Pipeline(
         [
-            Node(SEARCHES[model], ["base_train", "params:tuning"], "candidates", name="search"),
-            Node(
-                nodes.fit_picked,
-                ["base_train", "candidates", "params:tuning"],
-                ["trained", "picked"],
-                name="fit_picked",
-            ),
+            Node(TRAINS[model], ["base_train", "params:tuning"], ["candidates", "picked", "fitted"], name="train"),
+            Node(nodes.register, "fitted", "trained", name="register"),
             Node(nodes.score_test, ["trained", "base_test"], "test_scores", name="score_test", tags="metrics"),
             Node(
                 nodes.describe_model,

@@ -8,8 +8,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
+from kobe_shots.documents import engines
+from kobe_shots.documents.markdown import fields, table
+from kobe_shots.engines.comparison import Comparison
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.candidates import COUNT, MODELS
 from kobe_shots.models.evaluation import Estimate
@@ -17,8 +19,10 @@ from kobe_shots.report import Report
 from kobe_shots.shots.provenance import PUBLISHED_SHA256
 from kobe_shots.summary import METRIC_TITLES
 
-DOCUMENTS = ("README.md", "docs/selection.md", "docs/report.md")
+DOCUMENTS = ("README.md", "docs/selection.md", "docs/engines.md", "docs/report.md")
 SCHEMA_FILE = "docs/report.schema.json"
+COMPARISON_FILE = "docs/engines.json"
+ENGINE = "scikit-learn"
 PICKED_BY = "log_loss"
 SECTION = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
@@ -43,15 +47,6 @@ def stale(project: Path, report: Report) -> list[str]:
     return [name for name, text in _rendered(project, report) if (project / name).read_text(encoding="utf-8") != text]
 
 
-def fields(schema: dict[str, Any]) -> str:
-    """Return the report's fields as Markdown tables, one for each kind of record.
-
-    `schema` is the JSON schema of `Report`.
-    """
-    records = {"Report": schema} | schema["$defs"]
-    return "\n".join(_record(name, record) for name, record in records.items() if "properties" in record)
-
-
 def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
     if {file.name: file.sha256 for file in report.provenance.files} != PUBLISHED_SHA256:
         raise KobeShotsError(
@@ -61,11 +56,12 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
     if not (report.preparation and report.application and set(report.training) == {"dev", "prod"}):
         raise KobeShotsError("The last report lacks a step; run the whole job first: make run.")
     models = [model for trained in report.training.values() for model in trained.models.values()]
-    if any(model.picked_by != PICKED_BY or model.candidates != COUNT for model in models):
+    if any((model.engine, model.picked_by, model.candidates) != (ENGINE, PICKED_BY, COUNT) for model in models):
         raise KobeShotsError(
-            f"The documents show {COUNT} candidates picked by {PICKED_BY}, and the last run was another one: "
-            "run `make run` without other parameters first."
+            f"The documents show {COUNT} candidates of {ENGINE} picked by {PICKED_BY}, and the last run was another "
+            "one: run `make run` without other parameters first."
         )
+    comparison = _comparison(project, report)
     schema = Report.model_json_schema()
     sections = {
         "results": _results(report),
@@ -73,12 +69,26 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
         "production": _production(report),
         "dimensions": _dimensions(report),
         "picks": _picks(report),
+        "engine_selection": engines.selection(comparison),
+        "engine_remarks": engines.remarks(comparison),
+        "engine_costs": engines.costs(comparison),
         "fields": fields(schema),
     }
     for name in DOCUMENTS:
         text = (project / name).read_text(encoding="utf-8")
         yield name, SECTION.sub(lambda found: f"{found[1]}\n{sections[found[2]]}\n{found[3]}", text)
     yield SCHEMA_FILE, json.dumps(schema, indent=2) + "\n"
+
+
+def _comparison(project: Path, report: Report) -> Comparison:
+    assert report.preparation is not None  # noqa: S101 -- seen to by `_rendered`
+    comparison = Comparison.model_validate_json((project / COMPARISON_FILE).read_bytes())
+    if comparison.base_id != report.preparation.bases["dev"].base_id:
+        raise KobeShotsError(
+            f"{COMPARISON_FILE} was measured on train base {comparison.base_id}, and the last run was on "
+            f"{report.preparation.bases['dev'].base_id}: run `python bench/engines.py --write {COMPARISON_FILE}` first."
+        )
+    return comparison
 
 
 def _results(report: Report) -> str:
@@ -104,7 +114,7 @@ def _production(report: Report) -> str:
 
 def _dimensions(report: Report) -> str:
     assert report.preparation is not None  # noqa: S101 -- seen to by `_rendered`
-    return _table(
+    return table(
         ["base", "raw", "prepared", "train", "test", "unlabelled, kept apart", "make rate"],
         [
             [
@@ -122,7 +132,7 @@ def _dimensions(report: Report) -> str:
 
 
 def _picks(report: Report) -> str:
-    return _table(
+    return table(
         ["base", "model", "picked by", "candidate", *METRIC_TITLES.values(), "called baskets"],
         [
             [
@@ -142,30 +152,7 @@ def _picks(report: Report) -> str:
 
 
 def _estimates(title: str, rows: Mapping[str, Mapping[str, Estimate]]) -> str:
-    return _table(
+    return table(
         [title, *METRIC_TITLES.values()],
         [[name, *(str(of[metric]) for metric in METRIC_TITLES)] for name, of in rows.items()],
     )
-
-
-def _record(name: str, record: dict[str, Any]) -> str:
-    rows = [[f"`{field}`", _kind(about), about.get("description", "")] for field, about in record["properties"].items()]
-    purpose = record.get("description", "").splitlines()[0]
-    return f"## {name}\n\n{purpose}\n\n{_table(['field', 'type', 'meaning'], rows)}"
-
-
-def _kind(about: dict[str, Any]) -> str:
-    if "$ref" in about:
-        return str(about["$ref"]).rpartition("/")[2]
-    if "anyOf" in about:
-        return " or ".join(_kind(option) for option in about["anyOf"])
-    if about.get("type") == "array":
-        return f"list of {_kind(about['items'])}"
-    if isinstance(about.get("additionalProperties"), dict):
-        return f"{_kind(about['additionalProperties'])} by name"
-    return str(about.get("const", about.get("type", "any")))
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

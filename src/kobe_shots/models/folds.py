@@ -1,0 +1,46 @@
+"""Which fold holds a shot out? Stratified and shuffled by a seed, the same for every candidate, model and engine."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.model_selection import StratifiedKFold
+
+from kobe_shots.errors import KobeShotsError
+
+OUTCOMES = {0, 1}
+FEWEST_FOLDS = 2
+MAX_VALUES_NAMED = 5
+
+
+def fold_of(made: pd.Series, folds: int, seed: int) -> npt.NDArray[np.int64]:
+    """Return the number, 0 to `folds` - 1, of the one fold that holds each shot out.
+
+    The folds are those of scikit-learn's `StratifiedKFold`, shuffled by the seed. Numbers are handed on, and not a
+    seed, where another version of scikit-learn works with the same folds.
+
+    Raises KobeShotsError for outcomes other than 0 and 1 or one of them only, and for fewer than two folds or more
+    folds than the rarer outcome has rows.
+
+    >>> fold_of(pd.Series([0, 0, 1, 1]), 2, seed=1).tolist()
+    [0, 1, 0, 1]
+    """
+    _check(made, folds)
+    held_out_by = np.empty(len(made), dtype=np.int64)
+    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(made, made)
+    for fold, (_, held_out) in enumerate(splits):
+        held_out_by[held_out] = fold
+    return held_out_by
+
+
+def _check(made: pd.Series, folds: int) -> None:
+    rows = made.value_counts(dropna=False)
+    if set(rows.index) != OUTCOMES:
+        raise KobeShotsError(
+            f"The outcomes to learn from hold {rows.index[:MAX_VALUES_NAMED].tolist()}; allowed are 0 (missed) and 1 "
+            "(made), and both are needed. Prepare the shots again, or take more of them."
+        )
+    if not FEWEST_FOLDS <= folds <= rows.min():
+        raise KobeShotsError(
+            f"Got {folds} folds; allowed are {FEWEST_FOLDS} to {rows.min()}, the rows of the rarer outcome. "
+            "Choose fewer folds, or take more shots."
+        )
