@@ -23,7 +23,7 @@ help: ## this list
 run: .venv/installed ## fetch, prepare, train, apply, and print what came out (SOURCE=auto|download|simulate|FOLDER)
 	@kobe-shots run --source "$(SOURCE)"
 
-pycaret: .venv/installed pycaret-env ## the same with PyCaret as the engine of the training: a quarter of an hour
+pycaret: pycaret-env .venv/installed ## the same with PyCaret as the engine of the training: a quarter of an hour
 	@kobe-shots run --source "$(SOURCE)" --env pycaret
 
 pycaret-env: ## PyCaret's own environment, .venv-pycaret, built anew when its lock has changed; needs Python 3.11

@@ -125,11 +125,29 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A project in which the whole job has run on the real shots; tests read it and leave it as it is."""
+def real_raw() -> Path:
+    """The folder of the real shots, where they exist."""
     if not REAL_RAW.is_dir():
         pytest.skip(f"the real shots are not at {REAL_RAW}; set KOBE_RAW_DIR to their folder")
-    yield from _finished(tmp_path_factory.mktemp("real"), str(REAL_RAW))
+    return REAL_RAW
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Iterator[Path]:
+    """A project in which the whole job has run on the real shots; tests read it and leave it as it is."""
+    yield from _finished(tmp_path_factory.mktemp("real"), str(real_raw))
+
+
+@pytest.fixture(scope="session")
+def pycaret_python() -> Path:
+    """PyCaret's Python, where `make pycaret-env` has built its environment."""
+    from kobe_shots.engines.environment import interpreter
+    from kobe_shots.errors import KobeShotsError
+
+    try:
+        return interpreter(REPOSITORY)
+    except KobeShotsError as error:
+        pytest.skip(str(error))
 
 
 def _finished(folder: Path, source: str) -> Iterator[Path]:

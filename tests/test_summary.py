@@ -141,7 +141,11 @@ SHOWN: list[tuple[tuple[Any, ...], Any, str]] = [
         for entry in (
             (("training", stage, "constant", "log_loss", "n"), 987_654, f"{stage} test base (987,654 shots"),
             (("training", stage, "models", "lr", "picked_by"), "brier", "picked by brier"),
-            (("training", stage, "models", "dt", "params"), {"max_depth": 98}, "; decision tree with max_depth 98."),
+            (
+                ("training", stage, "models", "dt", "params"),
+                {"max_leaf_nodes": 98},
+                "; decision tree with max_leaf_nodes 98.",
+            ),
             (("training", stage, "models", "lr", "params"), {"C": 9.8}, ": logistic regression with C 9.8; "),
             *(
                 (("training", stage, "models", model, "certain_shots"), 987_654, f"{name} is certain, with probability")
@@ -239,12 +243,12 @@ def test_production_without_labels_has_no_table_and_no_make_rate() -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_params_are_listed_as_a_person_would(stage: str) -> None:
     changed = document()
-    params = {"criterion": "gini", "min_samples_leaf": 50, "max_depth": 5}
+    params = {"criterion": "gini", "min_samples_leaf": 50, "max_leaf_nodes": 5}
     changed["training"][stage]["models"]["dt"]["params"] = params
     changed["training"][stage]["models"]["lr"]["params"] = {"C": 0.5, "class_weight": None}
     text = summary(changed)
     said = "logistic regression with C 0.5, class_weight None; decision tree with criterion gini, min_samples_leaf 50, "
-    assert text.count(f"  Searched with scikit-learn 1.9.1, picked by log_loss: {said}max_depth 5.\n") == 1
+    assert text.count(f"  Searched with scikit-learn 1.9.1, picked by log_loss: {said}max_leaf_nodes 5.\n") == 1
     assert not set("{}'") & set(text.partition("\nFiles")[0])
 
 

@@ -73,7 +73,9 @@ def fetch(raw_dir: Path | None, **source: Any) -> None:
 
 @main.command()
 @source_options
-@click.option("--env", help="Configuration to run with, a folder of conf: `seed` picks by F1.")
+@click.option(
+    "--env", help="Configuration to run with, a folder of conf: `seed` picks by F1, `pycaret` searches with it."
+)
 def run(env: str | None, **source: Any) -> None:
     """Fetch, prepare, train, apply: the whole job, and its summary."""
     obtain(raw_dir_of_project(), **source)

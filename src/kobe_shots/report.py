@@ -71,7 +71,7 @@ class TrainedModel(Record):
     engine: str = Field(description="tuning.engine: who searched")
     made_with: str = Field(description="the engine and its version")
     remarks: list[Verdict] = Field(description="what to know about how the engine found it")
-    candidates: int
+    candidates: int = Field(description="tried, the model PyCaret starts from included")
     folds: int
     picked_by: str = Field(description="tuning.metric")
     params: dict[str, Any] = Field(description="of the candidate that was refitted")

@@ -15,25 +15,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 from kobe_shots import job
-from kobe_shots.engines.environment import ASKED_FOR, FOLDER, interpreter
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.engines.environment import ASKED_FOR, FOLDER
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.report import Report
 from kobe_shots.shots.schema import FEATURES, TARGET
 
-REPOSITORY = Path(__file__).parents[2]
 CLASSES = {"lr": LogisticRegression, "dt": DecisionTreeClassifier}
 REGISTERED = [(model, stage) for model in CLASSES for stage in ("dev", "prod")]
 FEW = "--params=tuning.candidates=3,tuning.folds=2,evaluation.resamples=100"
 
 
 @pytest.fixture(scope="module")
-def environment() -> Path:
+def environment(pycaret_python: Path) -> str:
     """The folder of PyCaret's environment, where there is one."""
-    try:
-        return interpreter(REPOSITORY).parents[1]
-    except KobeShotsError as error:
-        pytest.skip(str(error))
+    return str(pycaret_python.parents[1])
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +36,13 @@ def trained(
     tmp_path_factory: pytest.TempPathFactory,
     make_project: Callable[[Path], Path],
     kedro_run: Callable[..., Result],
-    environment: Path,
+    environment: str,
 ) -> Path:
     """A project that PyCaret has trained by the documented commands, and whose champion was applied afterwards."""
     project = make_project(tmp_path_factory.mktemp("pycaret"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
-        patch.setenv(ASKED_FOR, str(environment))
+        patch.setenv(ASKED_FOR, environment)
         for command in (
             ["--tags=preprocessing"],
             ["--env=pycaret", "--tags=training_dev", FEW],
@@ -92,7 +87,7 @@ def test_every_training_is_a_run_of_the_usual_name_that_tells_its_engine(client:
     assert names == ["PreparacaoDados", "Treinamento", "Treinamento", "PipelineAplicacao"]
     assert {run.info.status for run in runs} == {"FINISHED"}
     for run, stage in ((runs[1], "dev"), (runs[2], "prod")):
-        assert run.data.params["tuning.engine"] == "pycaret"
+        assert (run.data.params["tuning.engine"], run.data.tags["engine"]) == ("pycaret", "pycaret")
         for model in CLASSES:
             assert run.data.tags[f"{model}_model_{stage}.engine"] == "pycaret"
             history = client.get_metric_history(run.info.run_id, f"{model}_model_{stage}_cv_log_loss")
@@ -120,12 +115,12 @@ def test_a_model_answers_as_a_server_would_ask_it(model: str, stage: str) -> Non
 
 
 def test_a_run_killed_while_pycaret_tunes_registers_nothing(
-    quick: Path, kedro_run: Callable[..., Result], shell: dict[str, str], environment: Path
+    quick: Path, kedro_run: Callable[..., Result], shell: dict[str, str], environment: str
 ) -> None:
     assert kedro_run("--tags=preprocessing").exit_code == 0
     command = [Path(sys.executable).with_name("kedro"), "run", "--env=pycaret", "--tags=training_dev", FEW]
     with subprocess.Popen(  # noqa: S603
-        command, cwd=quick, env=shell | {ASKED_FOR: str(environment)}, stdout=subprocess.PIPE, text=True
+        command, cwd=quick, env=shell | {ASKED_FOR: environment}, stdout=subprocess.PIPE, text=True
     ) as run:
         assert run.stdout is not None
         assert any("dt: pycaret tries candidate 1 of 3" in line for line in run.stdout)  # lr is tuned by then

@@ -1,29 +1,14 @@
-"""What do tests of the engines share? The train base they learn from, and PyCaret's Python."""
+"""What do tests of the engines share? Some shots of their own, and the published bases where they exist."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from kobe_shots.engines.environment import interpreter
-from kobe_shots.errors import KobeShotsError
 from kobe_shots.parameters import Split
 from kobe_shots.pipelines.preparation.nodes import keep_labelled, split_base
 from kobe_shots.shots.schema import FEATURES, TARGET
-
-REPOSITORY = Path(__file__).parents[2]
-REAL_RAW = Path(os.environ.get("KOBE_RAW_DIR", REPOSITORY.parent / "shared" / "data" / "kobe"))
-
-
-@pytest.fixture(scope="session")
-def pycaret_python() -> Path:
-    """PyCaret's Python, where `make pycaret-env` has built its environment."""
-    try:
-        return interpreter(REPOSITORY)
-    except KobeShotsError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
@@ -43,18 +28,13 @@ def few_shots() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def dev() -> tuple[pd.DataFrame, pd.DataFrame]:
+def dev(real_raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Train and test base of dev, as PreparacaoDados makes them of the published shots."""
-    return split_base(keep_labelled(_published("dev")), Split(test_size=0.2, seed=24))
+    shots = pd.read_parquet(real_raw / "dataset_kobe_dev.parquet")
+    return split_base(keep_labelled(shots), Split(test_size=0.2, seed=24))
 
 
 @pytest.fixture(scope="session")
-def prod() -> pd.DataFrame:
+def prod(real_raw: Path) -> pd.DataFrame:
     """The labelled production shots."""
-    return keep_labelled(_published("prod"))
-
-
-def _published(stage: str) -> pd.DataFrame:
-    if not REAL_RAW.is_dir():
-        pytest.skip(f"the real shots are not at {REAL_RAW}; set KOBE_RAW_DIR to their folder")
-    return pd.read_parquet(REAL_RAW / f"dataset_kobe_{stage}.parquet")
+    return keep_labelled(pd.read_parquet(real_raw / "dataset_kobe_prod.parquet"))

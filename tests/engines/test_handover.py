@@ -133,12 +133,18 @@ def test_an_interrupted_search_takes_the_worker_with_it(
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
-def test_the_real_worker_ends_when_the_process_that_asked_is_killed() -> None:
+def test_the_real_worker_ends_when_the_process_that_asked_is_killed_and_takes_the_folder_with_it(
+    tmp_path: Path,
+) -> None:
     """It holds the other end of our pipe; when that closes, it leaves, whatever it is doing."""
+    left = tmp_path / "kobe-shots-1"
+    left.mkdir()
+    (left / "rows.npz").touch()
     code = (
-        f"import runpy, threading; real = runpy.run_path({str(handover.WORKER)!r}); "
-        "threading.Thread(target=real['_end_with_parent'], daemon=True).start(); print('up', flush=True); "
-        "threading.Event().wait(600)"
+        "import pathlib, runpy, threading; "
+        f"end = runpy.run_path({str(handover.WORKER)!r})['end_with_parent']; "
+        f"threading.Thread(target=end, args=[pathlib.Path({str(left)!r})], daemon=True).start(); "
+        "print('up', flush=True); threading.Event().wait()"
     )
     with subprocess.Popen([PYTHON, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
         assert process.stdout is not None
@@ -147,3 +153,4 @@ def test_the_real_worker_ends_when_the_process_that_asked_is_killed() -> None:
         assert process.poll() is None
         process.stdin.close()
         assert process.wait(timeout=60) == 1
+    assert not left.exists()

@@ -3,10 +3,6 @@
 PyCaret, in its own environment, fits and scores candidates of the grid by its `create_model`. Its figures are held
 against the table of the default engine's search, and against plain fits in this environment: four metrics on each of
 ten folds, to 1e-6.
-
-One difference is known and named here. The default engine reads shallow trees from deep ones, and where two columns
-split a node's shots equally well it may take the other than `fit` does (`kobe_shots.models.tree_path`). `TIED` are the
-candidates in this test to which that happens on the published shots; their plain fits agree like all others.
 """
 
 from pathlib import Path
@@ -26,8 +22,6 @@ from kobe_shots.shots.schema import FEATURES, TARGET
 AGREE = 1e-6
 FOLDS, SEED = 10, 24
 EVERY = 11  # of a hundred candidates
-TIED = {"lr": set[int](), "dt": {67, 78, 89}}
-TIED_AGREE = 3e-4  # mean log loss of a tied candidate, from that of its plain fits
 
 Scores = dict[str, np.ndarray]  # metric -> candidates x folds
 
@@ -59,21 +53,16 @@ def test_pycaret_scores_every_fold_as_plain_fits_here_do(both: Both) -> None:
         np.testing.assert_allclose(both.pycaret[name], both.plain[name], rtol=0, atol=AGREE)
 
 
-@pytest.mark.parametrize(("both", "tied"), TIED.items(), indirect=["both"])
-def test_pycaret_scores_every_fold_as_the_default_engine_does(both: Both, tied: set[int]) -> None:
-    untied = [number not in tied for number in both.numbers]
-    assert len(both.numbers) - sum(untied) == len(tied)
+@pytest.mark.parametrize("both", MODELS, indirect=True)
+def test_pycaret_scores_every_fold_as_the_default_engine_does(both: Both) -> None:
     for name in METRICS:
-        np.testing.assert_allclose(both.pycaret[name][untied], both.searched[name][untied], rtol=0, atol=AGREE)
-    means = both.pycaret["log_loss"].mean(axis=1), both.searched["log_loss"].mean(axis=1)
-    np.testing.assert_allclose(*means, rtol=0, atol=TIED_AGREE)
+        np.testing.assert_allclose(both.pycaret[name], both.searched[name], rtol=0, atol=AGREE)
 
 
-def test_the_candidates_that_any_metric_picks_are_not_among_the_tied(
-    dev: tuple[pd.DataFrame, pd.DataFrame],
-) -> None:
-    table = search("dt", dev[0][FEATURES], dev[0][TARGET], candidates=100, folds=FOLDS, seed=SEED)
-    assert {best(table, metric).number for metric in METRICS} & TIED["dt"] == set()
+@pytest.mark.parametrize("both", MODELS, indirect=True)
+def test_candidates_differ_from_each_other_by_more_than_the_engines_may(both: Both) -> None:
+    means = np.sort(both.pycaret["log_loss"].mean(axis=1))
+    assert means[-1] - means[0] > 1000 * AGREE
 
 
 def _ask(

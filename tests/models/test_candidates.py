@@ -31,15 +31,16 @@ def test_100_logistic_regressions_are_50_penalties_with_two_class_weights():
     np.testing.assert_allclose(np.diff(np.log10(c)), 6 / 49, rtol=0.01)
 
 
-def test_100_trees_are_ten_depths_with_five_leaves_and_two_criteria():
+def test_100_trees_are_ten_sizes_with_five_smallest_leaves_and_two_criteria():
     params = [candidate.params for candidate in candidates("dt")]
-    assert [len({p[name] for p in params}) for name in ("max_depth", "min_samples_leaf", "criterion")] == [10, 5, 2]
+    assert sorted({p["max_leaf_nodes"] for p in params}) == [2, 4, 7, 11, 16, 22, 29, 37, 46, 56]
+    assert [len({p[name] for p in params}) for name in ("min_samples_leaf", "criterion")] == [5, 2]
 
 
 def test_a_lower_number_is_a_simpler_model():
     lr, dt = candidates("lr"), candidates("dt")
     assert [c.params["C"] for c in lr] == sorted(c.params["C"] for c in lr)
-    size = [(c.params["max_depth"], -c.params["min_samples_leaf"]) for c in dt]
+    size = [(c.params["max_leaf_nodes"], -c.params["min_samples_leaf"]) for c in dt]
     assert size == sorted(size)
 
 

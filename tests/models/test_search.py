@@ -17,10 +17,11 @@ KNOBS = {"candidates": 30, "folds": 4, "seed": 24}
 
 @pytest.fixture(scope="module")
 def shots():
-    """Features whose splits cannot tie: the distance tells, the rest is constant."""
+    """Shots, two of whose features split them in the same way."""
     rng = np.random.default_rng(24)
-    features = pd.DataFrame(1.0, index=range(100, 1000), columns=FEATURES)
+    features = pd.DataFrame(rng.integers(0, 4, (900, 6)), index=range(100, 1000), columns=FEATURES).astype(float)
     features["shot_distance"] = rng.uniform(0, 30, 900)
+    features["lat"] = 34 - features["shot_distance"] ** 2
     made = (rng.random(900) < 0.65 - features["shot_distance"] / 60).astype(int)
     return features, made
 
@@ -44,7 +45,7 @@ def test_the_table_has_one_row_a_candidate_with_mean_sd_and_folds(shots):
     table = search("dt", *shots, **KNOBS)
     assert table["candidate"].tolist() == list(range(1, 31))
     assert set(table["model"]) == {"dt"}
-    assert table.loc[0, "params"] == '{"criterion": "gini", "min_samples_leaf": 400, "max_depth": 1}'
+    assert table.loc[0, "params"] == '{"criterion": "gini", "min_samples_leaf": 400, "max_leaf_nodes": 2}'
     for name in METRICS:
         folds = np.array(table[f"{name}_folds"].tolist())
         assert folds.shape == (30, 4)

@@ -167,6 +167,7 @@ def test_the_run_is_tagged_with_what_was_picked_and_what_was_taken(trained: dict
     assert (tags["engine"], tags["picked_by"]) == ("scikit-learn", "log_loss")
     assert json.loads(tags["params"]) == picked["params"]
     choice = trained["record_training_dev"]["choice"]
+    assert trained["tags_training_dev"] == {"engine": "scikit-learn"}
     assert trained["tags_choice_dev"] == {"chosen": choice["chosen"], "verdict": choice["verdict"]["sentence"]}
 
 

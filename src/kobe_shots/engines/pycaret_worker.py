@@ -8,6 +8,7 @@ told in `kobe_shots.engines.handover`. Nothing of kobe_shots is imported: it wan
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -23,7 +24,7 @@ ALL_DIGITS = 17  # PyCaret rounds to four
 
 def main(folder: Path) -> None:
     """Do what the request asks for."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, args=[folder], daemon=True).start()
     request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
     experiment = _set_up(folder, request)
     cpu, wall = time.process_time(), time.perf_counter()  # imports and setup are not the search
@@ -133,8 +134,10 @@ def _plain(params: dict[str, Any]) -> dict[str, Any]:
     return values | {"class_weight": values["class_weight"] or None} if "class_weight" in values else values
 
 
-def _end_with_parent() -> None:
-    sys.stdin.read()  # ends when the process that asked has gone, however it went
+def end_with_parent(folder: Path) -> None:
+    """Wait until the process that asked has gone, however it went; then end this one, and leave nothing."""
+    sys.stdin.read()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 

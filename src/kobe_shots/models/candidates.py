@@ -1,7 +1,7 @@
 """Which models are tried? A numbered list of scikit-learn parameters for each kind, the simplest first.
 
 The list is a grid laid out so that every candidate of a fold can be had at little cost: penalties of a logistic
-regression lie on one path (`logistic_path`), depths of a tree are all in the deepest (`tree_path`).
+regression lie on one path (`logistic_path`), smaller trees are all in the largest (`tree_path`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,8 +43,8 @@ def candidates(model: str, count: int = COUNT) -> list[Candidate]:
 
     They are the first ones of the smallest grid that holds `count`. For `lr` the grid is C, evenly spaced on a log
     scale, by class weight: 'balanced' raises the rarer class, which a search for F1 falls for and one for log loss does
-    not. For `dt` it is depth 1, 2, 3, ... by the smallest leaf allowed, by criterion. 100 candidates are 50 values of C
-    with two weights, or ten depths with five leaves and two criteria.
+    not. For `dt` it is the number of leaves, 2, 4, 7, 11, ..., by the fewest shots allowed in a leaf, by criterion. 100
+    candidates are 50 values of C with two weights, or trees of ten sizes with five smallest leaves and two criteria.
 
     Raises KobeShotsError for another model or a count below 1.
 
@@ -64,7 +64,7 @@ def build(candidate: Candidate, seed: int) -> Pipeline:
     The seed decides which of several equally good splits a tree takes.
 
     >>> build(candidates("dt")[42], seed=1)[-1]
-    DecisionTreeClassifier(max_depth=5, min_samples_leaf=200, random_state=1)
+    DecisionTreeClassifier(max_leaf_nodes=16, min_samples_leaf=200, random_state=1)
     """
     _check_model(candidate.model)
     if candidate.model == "lr":
@@ -86,6 +86,7 @@ def _lr_grid(count: int) -> Iterator[dict[str, Any]]:
 
 
 def _dt_grid(count: int) -> Iterator[dict[str, Any]]:
-    depths = range(1, ceil(count / len(MIN_SAMPLES_LEAF) / len(CRITERIA)) + 1)
-    for depth, leaf, criterion in product(depths, MIN_SAMPLES_LEAF, CRITERIA):
-        yield {"criterion": criterion, "min_samples_leaf": leaf, "max_depth": depth}
+    steps = range(1, ceil(count / len(MIN_SAMPLES_LEAF) / len(CRITERIA)) + 1)
+    leaves = [1 + step * (step + 1) // 2 for step in steps]  # each step one leaf longer: close where trees differ most
+    for most, fewest, criterion in product(leaves, MIN_SAMPLES_LEAF, CRITERIA):
+        yield {"criterion": criterion, "min_samples_leaf": fewest, "max_leaf_nodes": most}

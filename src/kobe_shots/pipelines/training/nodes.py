@@ -144,6 +144,11 @@ def tag_choice(record: dict[str, Any]) -> dict[str, str]:
     return {"chosen": record["choice"]["chosen"], "verdict": record["choice"]["verdict"]["sentence"]}
 
 
+def tag_training(record: dict[str, Any]) -> dict[str, str]:
+    """Return which engine searched, for the run's tags."""
+    return {"engine": record["models"]["lr"]["engine"]}
+
+
 def flatten_constant(record: dict[str, Any]) -> dict[str, float]:
     """Return the constant's test metrics under one name each."""
     return flatten(record["constant"])

@@ -43,6 +43,12 @@ def _one_stage(stage: str) -> Pipeline:
                 f"metrics_constant_{stage}",
                 name=f"flatten_constant_{stage}",
             ),
+            Node(
+                nodes.tag_training,
+                f"record_training_{stage}",
+                f"tags_training_{stage}",
+                name=f"tag_training_{stage}",
+            ),
             Node(nodes.tag_choice, f"record_training_{stage}", f"tags_choice_{stage}", name=f"tag_choice_{stage}"),
         ],
         tags="metrics",
