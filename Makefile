@@ -5,6 +5,7 @@ SHELL := /bin/sh
 SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(SUITABLE)' >/dev/null 2>&1 && echo $$p && break; done)
+PYCARET := $(or $(KOBE_PYCARET),.venv-pycaret)
 BIN := .venv/bin
 PYTHON311 ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
@@ -18,7 +19,7 @@ export DO_NOT_TRACK := true
 .PHONY: help run pycaret pycaret-env test lint fix docs serve dashboard bench lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/installed ## fetch, prepare, train, apply, and print what came out (SOURCE=auto|download|simulate|FOLDER)
 	@kobe-shots run --source "$(SOURCE)"
@@ -26,8 +27,9 @@ run: .venv/installed ## fetch, prepare, train, apply, and print what came out (S
 pycaret: pycaret-env .venv/installed ## the same with PyCaret as the engine of the training: a quarter of an hour
 	@kobe-shots run --source "$(SOURCE)" --env pycaret
 
-pycaret-env: ## PyCaret's own environment, .venv-pycaret, built anew when its lock has changed; needs Python 3.11
-	@cmp -s requirements-pycaret.txt .venv-pycaret/requirements-pycaret.txt || $(MAKE) --no-print-directory .venv-pycaret
+pycaret-env: ## PyCaret's own environment, built anew when its lock has changed; needs Python 3.11
+	@cmp -s requirements-pycaret.txt "$(PYCARET)/requirements-pycaret.txt" && "$(PYCARET)/bin/python" -c '' 2>/dev/null \
+		|| $(MAKE) --no-print-directory install-pycaret
 
 test: lint ## all that CI runs: lint, types, and every test (TESTS=tests/shots for some)
 	@pytest $(TESTS)
@@ -62,7 +64,7 @@ lock: ## resolve the dependencies again (needs uv)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
 clean: ## remove what was installed and what runs have written, the raw files included
-	rm -rf .venv .venv-pycaret mlruns mlartifacts mlflow.db* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-pycaret .venv-pycaret.partial mlruns mlartifacts mlflow.db* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find data -type f ! -name .gitkeep -delete
 
 .venv/installed: requirements.txt pyproject.toml
@@ -77,12 +79,14 @@ clean: ## remove what was installed and what runs have written, the raw files in
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# The copy of the lock comes last: an environment without it is not whole, and is built anew.
-.PHONY: .venv-pycaret
-.venv-pycaret:
+# Built beside and renamed: there is a whole environment, with a copy of its lock, or none.
+.PHONY: install-pycaret
+install-pycaret:
 	@test -n "$(PYTHON311)" || { echo "PyCaret 3.3.2 runs on Python 3.11 at most, and no Python 3.11 was found; install it, or name it: make pycaret PYTHON311=..."; exit 1; }
-	@echo "Installing PyCaret into .venv-pycaret ($$($(PYTHON311) --version)); two minutes, once."
-	@rm -rf .venv-pycaret
-	@$(PYTHON311) -m venv .venv-pycaret
-	@.venv-pycaret/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-pycaret.txt
-	@cp requirements-pycaret.txt .venv-pycaret/
+	@echo "Installing PyCaret into $(PYCARET) ($$($(PYTHON311) --version)); two minutes, once."
+	@rm -rf "$(PYCARET).partial"
+	@$(PYTHON311) -m venv "$(PYCARET).partial"
+	@"$(PYCARET).partial/bin/python" -m pip install --quiet --no-deps --require-hashes -r requirements-pycaret.txt
+	@cp requirements-pycaret.txt "$(PYCARET).partial/"
+	@rm -rf "$(PYCARET)"
+	@mv "$(PYCARET).partial" "$(PYCARET)"

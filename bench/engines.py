@@ -21,7 +21,7 @@ from kobe_shots.engines import grid, pycaret
 from kobe_shots.engines.comparison import Comparison, Cost, Selected, select
 from kobe_shots.engines.environment import LOCK, interpreter
 from kobe_shots.engines.found import Found
-from kobe_shots.engines.handover import ask
+from kobe_shots.engines.handover import Tuned, ask
 from kobe_shots.models.candidates import COUNT, MODELS
 from kobe_shots.models.folds import fold_of
 from kobe_shots.models.lineage import base_id
@@ -53,9 +53,10 @@ def by_grid(model: str, train: pd.DataFrame, tuning: Tuning) -> Search:
 def by_pycaret(model: str, train: pd.DataFrame, tuning: Tuning) -> Search:
     """Search with PyCaret, in its environment."""
     features, made = train[FEATURES], train[TARGET]
-    request = pycaret.request_to_tune(model, features, tuning)
-    answer = ask(interpreter(), request, features, made, fold_of(made, tuning.folds, tuning.seed))
-    return Search(pycaret.settle(answer, model, features, made, tuning), answer.cpu_seconds, answer.wall_seconds)
+    held_out_by = fold_of(made, tuning.folds, tuning.seed)
+    answer = ask(interpreter(), pycaret.to_tune(model, features, tuning), features, made, held_out_by, Tuned)
+    found = pycaret.settle(answer, model, features, made, held_out_by, tuning)
+    return Search(found, answer.cpu_seconds, answer.wall_seconds)
 
 
 SEARCHES = {"scikit-learn": by_grid, "pycaret": by_pycaret}

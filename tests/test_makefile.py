@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).parents[1]
 PYTHON = """#!/bin/sh
 [ "$1" = --version ] && echo "Python 3.11.0" && exit
 mkdir -p "$3/bin"
-printf '#!/bin/sh\\necho "$@" >> installed\\ntest ! -e refuse\\n' > "$3/bin/python"
+printf '#!/bin/sh\\n[ "$1" = -c ] && exit\\necho "$@" >> installed\\ntest ! -e refuse\\n' > "$3/bin/python"
 chmod +x "$3/bin/python"
 """
 LOCK = "requirements-pycaret.txt"
@@ -27,11 +27,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def build(folder: Path, python: str = "./python3.11") -> subprocess.CompletedProcess[str]:
+def build(folder: Path, python: str = "./python3.11", **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
         ["make", "pycaret-env", f"PYTHON311={python}"],  # noqa: S607
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},  # as typed by a person
+        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "KOBE"))} | settings,
         check=False,
         capture_output=True,
         text=True,
@@ -67,12 +67,36 @@ def test_a_lock_that_was_only_touched_changes_nothing(folder: Path) -> None:
     assert (build(folder).returncode, installs(folder)) == (0, 1)
 
 
-def test_one_whose_installation_was_cut_short_is_built_anew(folder: Path) -> None:
+def test_one_whose_installation_was_cut_short_is_not_there_and_is_built_anew(folder: Path) -> None:
     (folder / "refuse").touch()
     assert build(folder).returncode != 0
-    assert not (folder / ".venv-pycaret" / LOCK).exists()
+    assert not (folder / ".venv-pycaret").exists()
     (folder / "refuse").unlink()
     assert (build(folder).returncode, installs(folder)) == (0, 2)
+    assert not (folder / ".venv-pycaret.partial").exists()
+
+
+def test_the_old_one_stays_until_the_new_one_is_whole(folder: Path) -> None:
+    build(folder)
+    (folder / LOCK).write_text("pycaret==3.3.3\n")
+    (folder / "refuse").touch()
+    assert build(folder).returncode != 0
+    assert (folder / ".venv-pycaret" / LOCK).read_text() == "pycaret==3.3.2\n"
+
+
+def test_one_whose_python_is_gone_is_built_anew(folder: Path) -> None:
+    build(folder)
+    (folder / ".venv-pycaret" / "bin" / "python").unlink()
+    (folder / ".venv-pycaret" / "bin" / "python").symlink_to("/nowhere/python3.11")
+    assert (build(folder).returncode, installs(folder)) == (0, 2)
+
+
+def test_it_is_built_where_it_is_asked_for(folder: Path) -> None:
+    elsewhere = folder / "else where" / "pycaret"
+    elsewhere.parent.mkdir()
+    assert build(folder, KOBE_PYCARET=str(elsewhere)).returncode == 0
+    assert (elsewhere / LOCK).is_file()
+    assert not (folder / ".venv-pycaret").exists()
 
 
 def test_without_python_3_11_one_sentence_says_what_to_do(folder: Path) -> None:

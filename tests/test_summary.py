@@ -264,5 +264,13 @@ def test_a_model_that_is_certain_of_shots_is_named_and_no_other() -> None:
     assert said in text.partition("Models on the prod test base")[2].partition("\nProduction")[0]
 
 
+def test_what_an_engine_remarks_is_said_under_its_base_with_the_models_name() -> None:
+    changed = document()
+    remark = {"code": "untuned", "severity": "watch", "sentence": "PyCaret gave back the untuned model."}
+    changed["training"]["prod"]["models"]["dt"] |= {"remarks": [remark]}
+    _, prod = render(Report.model_validate(changed)).split("Models on the prod test base")
+    assert prod.count("  decision tree: PyCaret gave back the untuned model.\n") == 1
+
+
 def test_the_summary_is_plain_text_without_trailing_blanks() -> None:
     assert [line for line in summary(document()).splitlines() if line != line.rstrip()] == []

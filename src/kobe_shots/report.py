@@ -53,6 +53,20 @@ class Preparation(Record):
     bases: dict[Stage, Base]
 
 
+class Picked(Record):
+    """What is kept beside a registered model, `picked.json`: how it was found, and from which rows."""
+
+    engine: str
+    made_with: str
+    remarks: list[Verdict]
+    metric: str
+    candidate: int
+    params: dict[str, Any]
+    folds: int
+    seed: int
+    base_id: str
+
+
 class Pick(Record):
     """The candidate one metric would pick, and how it does once refitted."""
 

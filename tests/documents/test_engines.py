@@ -3,7 +3,8 @@
 import pytest
 
 from kobe_shots.documents import engines
-from kobe_shots.engines.comparison import Comparison, Cost, Rates, Selected
+from kobe_shots.engines.comparison import Comparison, Cost, Selected
+from kobe_shots.models.scoring import Rates
 
 SECONDS = {"scikit-learn": [1.0, 2.0, 4.0], "pycaret": [100.0, 300.0, 200.0]}
 
@@ -13,16 +14,15 @@ def rates(n: int, log_loss: float) -> Rates:
     return Rates(n=n, share_predicted_made=0.375, metrics=metrics)
 
 
-def selected(engine: str, model: str, metric: str, remarks: list[str]) -> Selected:
+def selected(engine: str, model: str, metric: str) -> Selected:
     loss = 0.5 if engine == "scikit-learn" else 0.6
     return Selected(
         engine=engine,
         made_with=f"{engine} 1.0",
         model=model,
         metric=metric,
-        candidate=3,
+        candidate=0 if (engine, metric) == ("pycaret", "f1") else 3,
         params={"C": 0.123456, "max_depth": None},
-        remarks=remarks,
         cross_validated={"log_loss": loss, "f1": 0.25, "brier": 0.2, "roc_auc": 0.6},
         test=rates(4057, loss),
         prod=rates(5412, 2 * loss),
@@ -38,7 +38,7 @@ def comparison() -> Comparison:
         folds=10,
         seed=24,
         selected=[
-            selected(engine, model, metric, ["It is untuned."] if (engine, metric) == ("pycaret", "f1") else [])
+            selected(engine, model, metric)
             for model in ("lr", "dt")
             for metric in ("log_loss", "f1")
             for engine in SECONDS
@@ -73,10 +73,6 @@ def test_each_selection_is_a_row_with_both_bases_side_by_side(comparison: Compar
     )
 
 
-def test_remarks_name_whose_they_are(comparison: Comparison) -> None:
-    assert engines.remarks(comparison) == (
-        "- logistic regression, pycaret 1.0, picked by F1: It is untuned.\n"
-        "- decision tree, pycaret 1.0, picked by F1: It is untuned.\n"
-    )
-    silent = comparison.model_copy(update={"selected": comparison.selected[:1]})
-    assert engines.remarks(silent) == "None.\n"
+def test_an_untuned_model_is_called_one(comparison: Comparison) -> None:
+    called = [row.split(" | ")[1:4] for row in engines.selection(comparison).splitlines() if "untuned" in row]
+    assert called == [["pycaret", "F1", "untuned: C 0.1235, max_depth None"]] * 2

@@ -38,6 +38,9 @@ def test_a_comparison_of_engines_on_another_base_is_refused(real: Path, tmp_path
     (tmp_path / documents.COMPARISON_FILE).write_text(json.dumps(comparison | {"base_id": "0123456789ab"}))
     with pytest.raises(KobeShotsError, match=r"measured on train base 0123456789ab.*run `python bench/engines\.py"):
         documents.stale(tmp_path, read_report(real))
+    (tmp_path / documents.COMPARISON_FILE).write_text("{}")
+    with pytest.raises(KobeShotsError, match=r"not one this version reads; run `python bench/engines\.py"):
+        documents.stale(tmp_path, read_report(real))
 
 
 def test_documents_are_not_written_from_simulated_shots(simulated: Path) -> None:

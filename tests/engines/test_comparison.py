@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from kobe_shots.engines import ENGINES, environment
-from kobe_shots.engines.comparison import Comparison, Selected, rates, select
+from kobe_shots.engines.comparison import Comparison, Selected, select
 from kobe_shots.models.candidates import COUNT, MODELS, Candidate, build
 from kobe_shots.models.folds import fold_of
 from kobe_shots.models.lineage import base_id
 from kobe_shots.models.metrics import METRICS
+from kobe_shots.models.scoring import rates
 from kobe_shots.models.search import cross_validate
 from kobe_shots.parameters import Tuning
 from kobe_shots.shots.schema import FEATURES, TARGET
@@ -72,6 +73,9 @@ def test_it_is_of_the_published_base_the_present_lock_and_the_usual_number_of_ca
     for one in COMPARISON.selected:
         expected = "pycaret 3.3.2" if one.engine == "pycaret" else "scikit-learn "
         assert one.made_with.startswith(expected)
+        defaults = build(Candidate(one.model, 0, {}), COMPARISON.seed)[-1].get_params()
+        is_untuned = one.params.items() <= defaults.items()
+        assert (one.candidate == 0) == (one.engine == "pycaret" and is_untuned)
 
 
 def test_both_engines_were_run_on_both_models_with_both_metrics_and_repeatedly() -> None:

@@ -36,6 +36,12 @@ def test_one_kept_elsewhere_is_asked_for_by_name(tmp_path: Path, monkeypatch: py
     elsewhere = environment(tmp_path / "elsewhere")
     monkeypatch.setenv(ASKED_FOR, str(tmp_path / "elsewhere"))
     assert interpreter(tmp_path) == elsewhere
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(ASKED_FOR, "elsewhere")
+    assert interpreter() == elsewhere
+    monkeypatch.setenv(ASKED_FOR, str(tmp_path / "nowhere"))
+    with pytest.raises(KobeShotsError, match=r"nowhere is not there, or not whole: `make pycaret-env` builds it"):
+        interpreter()
 
 
 def test_a_missing_one_is_told_with_the_command_that_builds_it(tmp_path: Path) -> None:
@@ -47,7 +53,9 @@ def test_a_missing_one_is_told_with_the_command_that_builds_it(tmp_path: Path) -
 def test_one_whose_building_was_cut_short_is_not_used(tmp_path: Path, missing: str) -> None:
     environment(tmp_path / FOLDER)
     (tmp_path / FOLDER / missing).unlink()
-    with pytest.raises(KobeShotsError, match=r"is not whole: `make pycaret-env` builds it; it needs Python 3\.11\.$"):
+    with pytest.raises(
+        KobeShotsError, match=r"not there, or not whole: `make pycaret-env` builds it; it needs Python 3\.11\.$"
+    ):
         interpreter(tmp_path)
 
 

@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 from kobe_shots.engines import environment, pycaret
-from kobe_shots.engines.handover import Answer, Tried
+from kobe_shots.engines.found import Found
+from kobe_shots.engines.handover import Tried, Tuned
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.candidates import Candidate, build
 from kobe_shots.models.folds import fold_of
@@ -39,7 +40,12 @@ def measured(model: str, shots: pd.DataFrame, tuning: Tuning = TUNING) -> pd.Dat
     )
 
 
-def answer(model: str, shots: pd.DataFrame, tuning: Tuning = TUNING, **changed: Any) -> Answer:
+def settle(given: Tuned, model: str, shots: pd.DataFrame, tuning: Tuning = TUNING) -> Found:
+    made = shots[TARGET]
+    return pycaret.settle(given, model, shots[FEATURES], made, fold_of(made, tuning.folds, tuning.seed), tuning)
+
+
+def answer(model: str, shots: pd.DataFrame, tuning: Tuning = TUNING, **changed: Any) -> Tuned:
     """Return what PyCaret would answer if it computed as we do and gave back its first candidate."""
     folds = measured(model, shots, tuning)[f"{tuning.metric}_folds"]
     all_tried = [Tried(params=params, folds=of) for params, of in zip(PARAMS[model], folds, strict=True)]
@@ -55,7 +61,7 @@ def answer(model: str, shots: pd.DataFrame, tuning: Tuning = TUNING, **changed: 
         "best": best,
         "probability": fitted.predict_proba(shots[FEATURES].astype(float))[:, 1].tolist(),
     }
-    return Answer.model_validate(given | changed)
+    return Tuned.model_validate({"tuned": True} | given | changed)
 
 
 @pytest.mark.parametrize("model", CLASSES)
@@ -64,7 +70,7 @@ def test_the_table_has_all_metrics_of_the_untuned_model_and_all_candidates(
     few_shots: pd.DataFrame, model: str, metric: Any
 ) -> None:
     tuning = TUNING.model_copy(update={"metric": metric})
-    found = pycaret.settle(answer(model, few_shots, tuning), model, few_shots[FEATURES], few_shots[TARGET], tuning)
+    found = settle(answer(model, few_shots, tuning), model, few_shots, tuning)
     assert_frame_equal(found.table, measured(model, few_shots))
     assert found.table["candidate"].tolist() == [0, 1, 2]
     assert (found.made_with, found.remarks) == ("pycaret 3.3.2", ())
@@ -76,7 +82,7 @@ def test_the_model_that_goes_on_is_the_one_pycaret_gave_back_fitted_here_on_all_
     few_shots: pd.DataFrame, model: str, best: int
 ) -> None:
     features, made = few_shots[FEATURES], few_shots[TARGET]
-    found = pycaret.settle(answer(model, few_shots, best=best), model, features, made, TUNING)
+    found = settle(answer(model, few_shots, best=best), model, few_shots)
     assert found.taken == Candidate(model, best + 1, PARAMS[model][best + 1])
     assert isinstance(found.estimator[-1], CLASSES[model])
     expected = build(found.taken, 24).fit(features.astype(float), made).predict_proba(features.astype(float))
@@ -86,16 +92,22 @@ def test_the_model_that_goes_on_is_the_one_pycaret_gave_back_fitted_here_on_all_
 @pytest.mark.parametrize("model", CLASSES)
 def test_an_untuned_model_that_was_given_back_is_reported_as_such(few_shots: pd.DataFrame, model: str) -> None:
     given = answer(model, few_shots, tuned=False, best=1)
-    found = pycaret.settle(given, model, few_shots[FEATURES], few_shots[TARGET], TUNING)
+    found = settle(given, model, few_shots)
     assert found.taken == Candidate(model, 0, PARAMS[model][0])
     (remark,) = found.remarks
     means = found.table.set_index("candidate")["log_loss"]
     assert (remark.code, remark.severity) == ("untuned", "watch")
-    assert remark.sentence == (
-        f"PyCaret gave back the untuned model: over the folds its log_loss is {means[0]:.6f}, and the best of the 2 "
-        f"candidates tried has {min(means[1], means[2]):.6f}; PyCaret compares four decimals and keeps the untuned one "
-        "when they are equal."
+    assert remark.sentence.startswith(
+        f"PyCaret gave back the untuned model: over the folds its log_loss is {means[0]:.6f}, and that of the best of "
+        f"the 2 candidates it tried is {min(means[1], means[2]):.6f}"
     )
+
+
+@pytest.mark.parametrize(("other", "said"), [(0.64004, True), (0.64006, False), (0.63996, True), (0.63, False)])
+def test_only_a_tie_in_four_decimals_is_called_one(few_shots: pd.DataFrame, other: float, said: bool) -> None:
+    table = pd.DataFrame({"candidate": [0, 1], "model": "lr", "params": "{}", "log_loss": [0.64, other]})
+    (remark,) = pycaret._remarks(table, answer("lr", few_shots, tuned=False), TUNING)
+    assert remark.sentence.endswith(", which PyCaret takes for equal: it compares 4 decimals.") == said
 
 
 @pytest.mark.parametrize(("gap", "refused"), [(5e-7, False), (2e-6, True), (float("nan"), True)])
@@ -106,10 +118,10 @@ def test_fold_scores_that_differ_from_those_measured_here_are_refused(
     folds = [given.tried[1].folds[0] + gap, *given.tried[1].folds[1:]]
     given = given.model_copy(update={"tried": [given.tried[0], Tried(params=PARAMS["lr"][2], folds=folds)]})
     if not refused:
-        pycaret.settle(given, "lr", few_shots[FEATURES], few_shots[TARGET], TUNING)
+        settle(given, "lr", few_shots)
         return
     with pytest.raises(KobeShotsError, match=r"^PyCaret's log_loss of a fold and the one measured here differ by"):
-        pycaret.settle(given, "lr", few_shots[FEATURES], few_shots[TARGET], TUNING)
+        settle(given, "lr", few_shots)
 
 
 @pytest.mark.parametrize(("gap", "refused"), [(5e-10, False), (2e-9, True)])
@@ -119,10 +131,10 @@ def test_probabilities_that_differ_from_those_of_the_model_fitted_here_are_refus
     given = answer("dt", few_shots)
     given = given.model_copy(update={"probability": [*given.probability[:-1], given.probability[-1] + gap]})
     if not refused:
-        pycaret.settle(given, "dt", few_shots[FEATURES], few_shots[TARGET], TUNING)
+        settle(given, "dt", few_shots)
         return
     with pytest.raises(KobeShotsError, match=r"probability of a shot .* differ by 2\.0e-09; allowed is 1e-09"):
-        pycaret.settle(given, "dt", few_shots[FEATURES], few_shots[TARGET], TUNING)
+        settle(given, "dt", few_shots)
 
 
 def test_without_its_environment_nothing_is_tried(
@@ -132,3 +144,18 @@ def test_without_its_environment_nothing_is_tried(
     monkeypatch.delenv(environment.ASKED_FOR, raising=False)
     with pytest.raises(KobeShotsError, match=r"^PyCaret's environment, \.venv-pycaret, is not there"):
         pycaret.train("lr", few_shots[FEATURES], few_shots[TARGET], TUNING)
+
+
+@pytest.mark.parametrize("model", CLASSES)
+@pytest.mark.parametrize("metric", ["log_loss", "f1", "brier", "roc_auc"])
+def test_pycaret_itself_tunes_for_every_metric_and_agrees(
+    few_shots: pd.DataFrame, pycaret_python: Path, monkeypatch: pytest.MonkeyPatch, model: str, metric: Any
+) -> None:
+    monkeypatch.setenv(environment.ASKED_FOR, str(pycaret_python.parents[1]))
+    tuning = TUNING.model_copy(update={"metric": metric})
+    found = pycaret.train(model, few_shots[FEATURES], few_shots[TARGET], tuning)
+    assert found.table["candidate"].tolist() == [0, 1, 2]
+    assert isinstance(found.estimator[-1], CLASSES[model])
+    means = found.table.set_index("candidate")[metric].round(4)
+    assert means[found.taken.number] == (means.min() if metric in {"log_loss", "brier"} else means.max())
+    assert (found.taken.number == 0) == bool(found.remarks)

@@ -206,3 +206,14 @@ def test_steps_that_have_not_run_on_this_data_are_named(reported: Path) -> None:
         for step in ("PipelineAplicacao", "Treinamento")
     ]
     assert boxes(page, "warning")[-1].startswith("**Beyond the three-point line.**")
+
+
+def test_the_engine_is_named_and_what_it_remarks_is_a_warning_with_the_models_name(reported: Path) -> None:
+    training = json.loads((reported / REPORT_FILE).read_text())["training"]
+    training["dev"]["models"]["lr"]["made_with"] = "pycaret 3.3.2"
+    remark = {"code": "untuned", "severity": "watch", "sentence": "PyCaret gave back the untuned model."}
+    training["dev"]["models"]["dt"]["remarks"] = [remark]
+    rewrite_report(reported, training=training)
+    page = open_page(reported)
+    assert "decision tree: PyCaret gave back the untuned model." in boxes(page, "warning")
+    assert any("Searched with (busca com) pycaret 3.3.2." in caption for caption in boxes(page, "caption"))

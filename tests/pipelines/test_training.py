@@ -15,7 +15,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from kobe_shots.engines.found import Found
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.candidates import MODELS, Candidate, build
+from kobe_shots.models.candidates import MODELS, Candidate, build, fit
 from kobe_shots.models.lineage import base_id
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.search import best
@@ -281,14 +281,22 @@ def test_a_model_that_is_not_the_one_picked_is_not_described(trained: dict[str, 
 def test_what_other_metrics_would_have_picked_is_refitted_with_the_seed_that_was_used(trained: dict[str, Any]) -> None:
     seeds: list[int] = []
 
-    def fit(train: pd.DataFrame, candidate: Any, seed: int) -> Any:
+    def fit_and_note(candidate: Candidate, seed: int, *rows: Any) -> Any:
         seeds.append(seed)
-        return build(candidate, seed).fit(train[FEATURES].astype(float), train[TARGET])
+        return fit(candidate, seed, *rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nodes, "_fit", fit)
+        patch.setattr(nodes, "fit", fit_and_note)
         describe(trained, "dt", picked=trained["picked_dt_model_dev"] | {"seed": 7})
     assert seeds == [7] * len(METRICS)
+
+
+def test_what_another_version_picked_is_not_described(trained: dict[str, Any]) -> None:
+    older = {name: value for name, value in trained["picked_dt_model_dev"].items() if name != "engine"}
+    with pytest.raises(
+        KobeShotsError, match=r"^What was picked was written by another version .* Train anew: kedro run"
+    ):
+        describe(trained, "dt", picked=older)
 
 
 def test_certain_shots_are_those_with_probability_zero_or_one(trained: dict[str, Any]) -> None:

@@ -4,8 +4,10 @@ import statistics
 from collections.abc import Sequence
 
 from kobe_shots.documents.markdown import table
-from kobe_shots.engines.comparison import Comparison, Cost, Rates, Selected
+from kobe_shots.engines.comparison import Comparison, Cost, Selected
+from kobe_shots.engines.pycaret import UNTUNED
 from kobe_shots.models.candidates import MODELS
+from kobe_shots.models.scoring import Rates
 from kobe_shots.summary import METRIC_TITLES
 
 SHOWN = ("log_loss", "f1", "roc_auc")
@@ -25,16 +27,6 @@ def selection(comparison: Comparison) -> str:
         *(f"{title}, prod ({first.prod.n:,})" for title in measured),
     ]
     return table(head, [_row(one) for one in comparison.selected])
-
-
-def remarks(comparison: Comparison) -> str:
-    """Return what to know about how a model was found, a line each."""
-    lines = [
-        f"- {MODELS[one.model]}, {one.made_with}, picked by {METRIC_TITLES[one.metric]}: {remark}\n"
-        for one in comparison.selected
-        for remark in one.remarks
-    ]
-    return "".join(lines) or "None.\n"
 
 
 def costs(comparison: Comparison) -> str:
@@ -58,6 +50,7 @@ def costs(comparison: Comparison) -> str:
 
 def _row(one: Selected) -> list[str]:
     params = ", ".join(f"{name} {_short(value)}" for name, value in one.params.items())
+    params = f"untuned: {params}" if one.candidate == UNTUNED else params
     return [MODELS[one.model], one.engine, METRIC_TITLES[one.metric], params, *_rates(one.test), *_rates(one.prod)]
 
 

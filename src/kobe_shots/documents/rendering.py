@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from kobe_shots.documents import engines
 from kobe_shots.documents.markdown import fields, table
 from kobe_shots.engines.comparison import Comparison
@@ -70,7 +72,6 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
         "dimensions": _dimensions(report),
         "picks": _picks(report),
         "engine_selection": engines.selection(comparison),
-        "engine_remarks": engines.remarks(comparison),
         "engine_costs": engines.costs(comparison),
         "fields": fields(schema),
     }
@@ -82,11 +83,15 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
 
 def _comparison(project: Path, report: Report) -> Comparison:
     assert report.preparation is not None  # noqa: S101 -- seen to by `_rendered`
-    comparison = Comparison.model_validate_json((project / COMPARISON_FILE).read_bytes())
-    if comparison.base_id != report.preparation.bases["dev"].base_id:
+    measure = f"run `python bench/engines.py --write {COMPARISON_FILE}` first"
+    try:
+        comparison = Comparison.model_validate_json((project / COMPARISON_FILE).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise KobeShotsError(f"{COMPARISON_FILE} is not there, or not one this version reads; {measure}.") from error
+    if comparison.base_id != (base_id := report.preparation.bases["dev"].base_id):
         raise KobeShotsError(
-            f"{COMPARISON_FILE} was measured on train base {comparison.base_id}, and the last run was on "
-            f"{report.preparation.bases['dev'].base_id}: run `python bench/engines.py --write {COMPARISON_FILE}` first."
+            f"{COMPARISON_FILE} was measured on train base {comparison.base_id}, and the last run was on {base_id}; "
+            f"{measure}."
         )
     return comparison
 

@@ -5,28 +5,18 @@ and compare every number but the seconds.
 """
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
-from sklearn.pipeline import Pipeline
+from pydantic import BaseModel, ConfigDict, Field
 
 from kobe_shots.engines.found import Found
-from kobe_shots.models.metrics import METRICS
-from kobe_shots.models.scoring import THRESHOLD, probability_of_basket
+from kobe_shots.models.scoring import Rates, rates
+from kobe_shots.models.search import means_of
 from kobe_shots.parameters import Tuning
-from kobe_shots.shots.schema import TARGET
 
 
 class Record(BaseModel):
     """What the records below share: frozen, and no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Rates(Record):
-    """How a model does on some shots."""
-
-    n: int
-    share_predicted_made: float
-    metrics: dict[str, float]
 
 
 class Selected(Record):
@@ -36,9 +26,8 @@ class Selected(Record):
     made_with: str
     model: str
     metric: str
-    candidate: int
+    candidate: int = Field(description="its number; 0 is PyCaret's untuned model")
     params: dict[str, float | int | str | None]
-    remarks: list[str]
     cross_validated: dict[str, float]
     test: Rates
     prod: Rates
@@ -67,7 +56,6 @@ class Comparison(Record):
 
 def select(found: Found, model: str, tuning: Tuning, test: pd.DataFrame, prod: pd.DataFrame) -> Selected:
     """Return what an engine has taken, and how it does on the two bases, both labelled."""
-    means = found.table.set_index("candidate")[list(METRICS)].T[found.taken.number]
     return Selected(
         engine=tuning.engine,
         made_with=found.made_with,
@@ -75,18 +63,7 @@ def select(found: Found, model: str, tuning: Tuning, test: pd.DataFrame, prod: p
         metric=tuning.metric,
         candidate=found.taken.number,
         params=dict(found.taken.params),
-        remarks=[remark.sentence for remark in found.remarks],
-        cross_validated={str(name): float(mean) for name, mean in means.items()},
+        cross_validated=means_of(found.table, found.taken.number),
         test=rates(found.estimator, test),
         prod=rates(found.estimator, prod),
-    )
-
-
-def rates(model: Pipeline, base: pd.DataFrame) -> Rates:
-    """Return how a fitted model does on a base whose every shot is labelled."""
-    probability = probability_of_basket(model, base)
-    return Rates(
-        n=len(base),
-        share_predicted_made=float((probability > THRESHOLD).mean()),
-        metrics={name: float(metric.of(base[TARGET], probability)) for name, metric in METRICS.items()},
     )

@@ -8,10 +8,10 @@ told in `kobe_shots.engines.handover`. Nothing of kobe_shots is imported: it wan
 
 import json
 import os
-import shutil
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from typing import Any
 NAMES = {"log_loss": "Log Loss", "brier": "Brier", "roc_auc": "AUC of 12 digits", "f1": "F1"}  # ours, and PyCaret's
 LOSSES = {"log_loss", "brier"}
 TARGET = "made"
+FILES = ("request.json", "rows.npz", "answer.json", "answer.json.partial")
 ALL_DIGITS = 17  # PyCaret rounds to four
 
 
 def main(folder: Path) -> None:
     """Do what the request asks for."""
-    threading.Thread(target=end_with_parent, args=[folder], daemon=True).start()
     request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    threading.Thread(target=_end_with_parent, args=[folder], daemon=True).start()
     experiment = _set_up(folder, request)
     cpu, wall = time.process_time(), time.perf_counter()  # imports and setup are not the search
     answer: dict[str, Any] = {"versions": {name: version(name) for name in ("pycaret", "scikit-learn")}}
@@ -134,10 +135,13 @@ def _plain(params: dict[str, Any]) -> dict[str, Any]:
     return values | {"class_weight": values["class_weight"] or None} if "class_weight" in values else values
 
 
-def end_with_parent(folder: Path) -> None:
-    """Wait until the process that asked has gone, however it went; then end this one, and leave nothing."""
+def _end_with_parent(folder: Path) -> None:
+    """Wait until the process that asked has gone, however it went; then end this one, and leave no files."""
     sys.stdin.read()
-    shutil.rmtree(folder, ignore_errors=True)
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
     os._exit(1)
 
 

@@ -11,6 +11,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -71,6 +72,11 @@ def build(candidate: Candidate, seed: int) -> Pipeline:
         model = LogisticRegression(**SOLVER, **candidate.params)
         return Pipeline([("scale", StandardScaler()), ("model", model)])
     return Pipeline([("model", DecisionTreeClassifier(random_state=seed, **candidate.params))])
+
+
+def fit(candidate: Candidate, seed: int, features: pd.DataFrame, made: pd.Series) -> Pipeline:
+    """Return the candidate's pipeline fitted on all rows, whole numbers taken as float64."""
+    return build(candidate, seed).fit(features.astype(np.float64), made)
 
 
 def _check_model(model: str) -> None:

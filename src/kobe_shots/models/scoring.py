@@ -6,9 +6,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pydantic import BaseModel, ConfigDict
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.shots.schema import ALIASES, FEATURES
+from kobe_shots.models.metrics import METRICS
+from kobe_shots.shots.schema import ALIASES, FEATURES, TARGET
 
 THRESHOLD = 0.5
 
@@ -32,6 +34,16 @@ class Champion:
     base_id: str
 
 
+class Rates(BaseModel):
+    """How a model does on some shots, without intervals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n: int
+    share_predicted_made: float
+    metrics: dict[str, float]
+
+
 def probability_of_basket(estimator: Classifier, shots: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Return the probability, in [0, 1], that each shot goes in; `shots` needs the six features, in any order."""
     return estimator.predict_proba(shots[FEATURES].astype(np.float64))[:, 1]
@@ -42,6 +54,16 @@ def score(estimator: Classifier, shots: pd.DataFrame) -> pd.DataFrame:
     probability = probability_of_basket(estimator, shots)
     return pd.DataFrame(
         {"label": (probability > THRESHOLD).astype(np.int64), "probability": probability}, index=shots.index
+    )
+
+
+def rates(estimator: Classifier, base: pd.DataFrame) -> Rates:
+    """Return how a fitted model does on a base whose every shot is labelled."""
+    probability = probability_of_basket(estimator, base)
+    return Rates(
+        n=len(base),
+        share_predicted_made=float((probability > THRESHOLD).mean()),
+        metrics={name: float(metric.of(base[TARGET], probability)) for name, metric in METRICS.items()},
     )
 
 

@@ -79,6 +79,12 @@ def best(table: pd.DataFrame, metric: str) -> Candidate:
     return Candidate(row["model"], int(row["candidate"]), json.loads(row["params"]))
 
 
+def means_of(table: pd.DataFrame, number: int) -> dict[str, float]:
+    """Return one candidate's means over the folds, by metric, of a table of `search` or `cross_validate`."""
+    row = table.set_index("candidate")[list(METRICS)].T[number]
+    return {str(name): float(mean) for name, mean in row.items()}
+
+
 def _measured(
     tried: Sequence[Candidate],
     features: pd.DataFrame,

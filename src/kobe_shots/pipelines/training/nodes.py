@@ -6,20 +6,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from pydantic import ValidationError
 from sklearn.pipeline import Pipeline as Model
 
 from kobe_shots.engines import ENGINES
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models import figures
-from kobe_shots.models.candidates import Candidate, build
+from kobe_shots.models.candidates import Candidate, fit
 from kobe_shots.models.evaluation import constant, evaluate, flatten, skill
 from kobe_shots.models.lineage import base_id, refuse_other_base
 from kobe_shots.models.metrics import METRICS
-from kobe_shots.models.scoring import THRESHOLD, probability_of_basket, score
-from kobe_shots.models.search import best
+from kobe_shots.models.scoring import rates, score
+from kobe_shots.models.search import best, means_of
 from kobe_shots.models.selection import choose
 from kobe_shots.parameters import Evaluation, Selection, Tuning
-from kobe_shots.report import Pick, TrainedModel, Training
+from kobe_shots.report import Pick, Picked, TrainedModel, Training
 from kobe_shots.shots.schema import FEATURES, TARGET
 
 
@@ -71,29 +72,30 @@ def describe_model(
 
     Raises KobeShotsError when the model learned from other rows than `train`, or is not the one that was picked.
     """
+    told = _what_was_picked(picked)
     estimator = type(model[-1]).__name__
-    refuse_other_base(f"The {estimator}", picked["base_id"], train)
-    if picked["params"].items() - model[-1].get_params().items():
+    refuse_other_base(f"The {estimator}", told.base_id, train)
+    if told.params.items() - model[-1].get_params().items():
         raise KobeShotsError(
-            f"The registered {estimator} is not the candidate that was picked last ({picked['params']}). "
+            f"The registered {estimator} is not the candidate that was picked last ({told.params}). "
             "Train anew: kedro run --pipeline=Treinamento."
         )
     probability = scores["probability"].to_numpy()
     return TrainedModel(
         estimator=estimator,
-        engine=picked["engine"],
-        made_with=picked["made_with"],
-        remarks=picked["remarks"],
+        engine=told.engine,
+        made_with=told.made_with,
+        remarks=told.remarks,
         candidates=len(candidates),
-        folds=picked["folds"],
-        picked_by=picked["metric"],
-        params=picked["params"],
-        cross_validated=_cross_validated(candidates, picked["candidate"]),
+        folds=told.folds,
+        picked_by=told.metric,
+        params=told.params,
+        cross_validated=means_of(candidates, told.candidate),
         test=evaluate(scores[TARGET], probability, how),
         skill=skill(scores[TARGET], probability, float(train[TARGET].mean()), how),
         certain_shots=int(np.isin(probability, (0, 1)).sum()),
         share_predicted_made=float(scores["label"].mean()),
-        picks=[_pick(metric, train, test, candidates, picked) for metric in METRICS],
+        picks=[_pick(metric, train, test, candidates, told) for metric in METRICS],
     ).model_dump(mode="json")
 
 
@@ -156,41 +158,40 @@ def flatten_constant(record: dict[str, Any]) -> dict[str, float]:
 
 def _train(model: str, train: pd.DataFrame, tuning: Tuning) -> tuple[pd.DataFrame, dict[str, Any], Model]:
     found = ENGINES[tuning.engine](model, train[FEATURES], train[TARGET], tuning)
-    picked = {
-        "engine": tuning.engine,
-        "made_with": found.made_with,
-        "remarks": [remark.model_dump(mode="json") for remark in found.remarks],
-        "metric": tuning.metric,
-        "candidate": found.taken.number,
-        "params": dict(found.taken.params),
-        "folds": tuning.folds,
-        "seed": tuning.seed,
-        "base_id": base_id(train),
-    }
-    return found.table, picked, found.estimator
+    picked = Picked(
+        engine=tuning.engine,
+        made_with=found.made_with,
+        remarks=list(found.remarks),
+        metric=tuning.metric,
+        candidate=found.taken.number,
+        params=dict(found.taken.params),
+        folds=tuning.folds,
+        seed=tuning.seed,
+        base_id=base_id(train),
+    )
+    return found.table, picked.model_dump(mode="json"), found.estimator
 
 
-def _fit(train: pd.DataFrame, candidate: Candidate, seed: int) -> Model:
-    return build(candidate, seed).fit(train[FEATURES].astype(np.float64), train[TARGET])
-
-
-def _pick(
-    metric: str, train: pd.DataFrame, test: pd.DataFrame, candidates: pd.DataFrame, picked: dict[str, Any]
-) -> Pick:
+def _pick(metric: str, train: pd.DataFrame, test: pd.DataFrame, candidates: pd.DataFrame, picked: Picked) -> Pick:
     taken = best(candidates, metric)
-    if metric == picked["metric"]:  # the engine has the last word on what its own metric picks
-        taken = Candidate(taken.model, picked["candidate"], picked["params"])
-    probability = probability_of_basket(_fit(train, taken, picked["seed"]), test)
+    if metric == picked.metric:  # the engine has the last word on what its own metric picks
+        taken = Candidate(taken.model, picked.candidate, picked.params)
+    found = rates(fit(taken, picked.seed, train[FEATURES], train[TARGET]), test)
     return Pick(
         metric=metric,
         candidate=taken.number,
         params=dict(taken.params),
-        cross_validated=_cross_validated(candidates, taken.number),
-        test={name: float(rate.of(test[TARGET], probability)) for name, rate in METRICS.items()},
-        share_predicted_made=float((probability > THRESHOLD).mean()),
+        cross_validated=means_of(candidates, taken.number),
+        test=found.metrics,
+        share_predicted_made=found.share_predicted_made,
     )
 
 
-def _cross_validated(candidates: pd.DataFrame, number: int) -> dict[str, float]:
-    row = candidates.set_index("candidate")[list(METRICS)].T[number]
-    return {str(name): float(mean) for name, mean in row.items()}
+def _what_was_picked(record: dict[str, Any]) -> Picked:
+    try:
+        return Picked.model_validate(record)
+    except ValidationError as error:
+        raise KobeShotsError(
+            "What was picked was written by another version (picked.json). "
+            "Train anew: kedro run --pipeline=Treinamento."
+        ) from error
