@@ -20,7 +20,7 @@ from kobe_shots.project import find_project
 from kobe_shots.report import Application, Report
 from kobe_shots.shots.court import UNITS_PER_FOOT, to_distance, to_lat, to_lon
 from kobe_shots.shots.zones import beyond_line
-from kobe_shots.summary import METRIC_TITLES
+from kobe_shots.summary import APPLIED_ON, METRIC_TITLES
 from kobe_shots.verdicts import Severity, Verdict
 
 SIDE = (-24.5, 24.5)  # feet from the hoop, within the lines of the half court
@@ -68,9 +68,9 @@ def show_provenance(report: Report) -> None:
     st.caption(f"Report written (relatório de) {report.written_at:%Y-%m-%d %H:%M} UTC")
 
 
-def show_missing(step: str) -> None:
+def show_missing(step: str, on: str = "this data") -> None:
     """Say which command fills the gap that a step has left."""
-    st.info(f"{step} has not run on this data: `kedro run --pipeline={step}`", icon=":material/info:")
+    st.info(f"{step} has not run on {on}: `kedro run --pipeline={step}`", icon=":material/info:")
 
 
 def show_estimates(rows: Mapping[str, Mapping[str, Estimate]]) -> None:
@@ -184,7 +184,7 @@ except KobeShotsError as nothing_to_show:
 if report.application:
     show_verdict(report.application.adherence)
 else:
-    show_missing("PipelineAplicacao")
+    show_missing("PipelineAplicacao", on=APPLIED_ON)
 show_provenance(report)
 
 st.header("Which model, and why")

@@ -179,6 +179,7 @@ def test_a_model_nobody_registered_is_named_with_what_to_do() -> None:
 def test_the_champion_is_a_copy_of_the_model_promoted_last_and_knows_its_origin() -> None:
     champion = ChampionDataset(name="kobe_shot", alias="champion")
     assert not champion.exists()
+    assert champion.version_in_office() is None
     with mlflow.start_run():
         RegisteredModelDataset(name="trained_lr_model_dev").save(LR)
         RegisteredModelDataset(name="trained_dt_model_dev").save(LR)
@@ -189,6 +190,7 @@ def test_the_champion_is_a_copy_of_the_model_promoted_last_and_knows_its_origin(
     assert first.base_id == "abc"
     champion.save({"model": "trained_dt_model_dev", "base_id": "abc"})
     second = champion.load()
+    assert champion.version_in_office() == 2
     assert (second.name, second.version, second.origin) == ("kobe_shot", 2, "trained_dt_model_dev/2")
     np.testing.assert_array_equal(second.estimator.predict_proba(X), DT.predict_proba(X))
 

@@ -114,8 +114,15 @@ def report(**records: Any) -> Report:
         "preparation": preparation(PROVENANCE.fingerprint),
         "training": {"dev": training(DEV), "prod": training(PROD)},
         "application": application(),
+        "champion_version": 2,
     }
     return assemble(PROVENANCE, {"Treinamento": "abc"}, **(everything | records), written_at=NOW)
+
+
+@pytest.mark.parametrize("in_office", [1, 3, None])
+def test_an_application_of_a_champion_that_is_no_longer_in_office_is_left_out(in_office: int | None) -> None:
+    stale = report(champion_version=in_office)
+    assert (stale.application, list(stale.training)) == (None, ["dev", "prod"])
 
 
 def test_records_of_the_same_data_are_put_together() -> None:
@@ -208,7 +215,9 @@ def test_a_report_of_another_schema_is_refused() -> None:
 
 def test_the_caller_keeps_its_runs() -> None:
     runs = {"Treinamento": "abc"}
-    written = assemble(PROVENANCE, runs, preparation=None, training={}, application=None, written_at=NOW)
+    written = assemble(
+        PROVENANCE, runs, preparation=None, training={}, application=None, champion_version=None, written_at=NOW
+    )
     runs["PreparacaoDados"] = "def"
     assert written.runs == {"Treinamento": "abc"}
 

@@ -157,20 +157,23 @@ def assemble(
     preparation: dict[str, Any] | None,
     training: Mapping[Stage, dict[str, Any]],
     application: dict[str, Any] | None,
+    champion_version: int | None,
     written_at: datetime,
 ) -> Report:
-    """Return the report of the records at hand, leaving out those that rest on other shots.
+    """Return the report of the records at hand, leaving out those that rest on other shots or another champion.
 
-    A preparation must be of the raw files that `provenance` names, training and application of the bases it made.
+    A preparation must be of the raw files that `provenance` names, training and application of the bases it made, and
+    an application of the champion in office.
     """
     prepared = _read(Preparation, preparation)
     if prepared is None or prepared.fingerprint != provenance.fingerprint:
         return Report(written_at=written_at, provenance=provenance, runs=dict(runs), training={})
     trained = {stage: _read(Training, record) for stage, record in training.items()}
     applied = _read(Application, application)
-    rests_on_these = applied and (applied.fingerprint, applied.base_id) == (
+    rests_on_these = applied and (applied.fingerprint, applied.base_id, applied.model_version) == (
         provenance.fingerprint,
         prepared.bases["dev"].base_id,
+        champion_version,
     )
     return Report(
         written_at=written_at,

@@ -9,6 +9,7 @@ from kobe_shots.pipelines import STAGES
 from kobe_shots.report import Application, Preparation, Report, Training
 
 METRIC_TITLES = {"log_loss": "log loss", "f1": "F1", "brier": "Brier", "roc_auc": "ROC AUC"}
+APPLIED_ON = "this data with the champion in office"
 FILES = {
     "bases": "data/05_model_input/",
     "predictions": "data/07_model_output/predictions_prod.parquet",
@@ -31,7 +32,9 @@ def render(report: Report) -> str:
     parts += [_preparation(report.preparation)] if report.preparation else [_missing("PreparacaoDados")]
     parts += [_training(stage, trained) for stage, trained in report.training.items()]
     parts += [_missing(f"Treinamento on {s}", f"--tags=training_{s}") for s in STAGES if s not in report.training]
-    parts += [_application(report.application)] if report.application else [_missing("PipelineAplicacao")]
+    parts += (
+        [_application(report.application)] if report.application else [_missing("PipelineAplicacao", on=APPLIED_ON)]
+    )
     parts.append(_section("Files", _aligned(FILES)))
     parts.append(_section("Next (source .venv/bin/activate first)", _aligned(NEXT)))
     return "\n".join(parts)
@@ -101,8 +104,8 @@ def _listed(params: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in params.items())
 
 
-def _missing(step: str, selection: str | None = None) -> str:
-    return _section(step, [f"has not run on this data: kedro run {selection or f'--pipeline={step}'}"])
+def _missing(step: str, selection: str | None = None, on: str = "this data") -> str:
+    return _section(step, [f"has not run on {on}: kedro run {selection or f'--pipeline={step}'}"])
 
 
 def _aligned(pairs: Mapping[str, str]) -> list[str]:

@@ -71,6 +71,21 @@ def test_the_seed_environment_picks_by_f1(quick: Path, kedro_run: Callable[..., 
     assert {model.candidates for model in models.values()} == {4}
 
 
+def test_a_new_champion_is_not_reported_with_what_the_one_before_did(
+    quick: Path, kedro_run: Callable[..., Result]
+) -> None:
+    assert kedro_run().exit_code == 0
+    assert job.read_report(quick).application is not None
+    assert kedro_run("--tags=training_prod").exit_code == 0
+    assert job.read_report(quick).application is not None
+    assert kedro_run("--tags=training_dev").exit_code == 0
+    assert job.read_report(quick).application is None
+    assert kedro_run("--pipeline=PipelineAplicacao").exit_code == 0
+    applied = job.read_report(quick).application
+    assert applied is not None
+    assert applied.model_version == 2
+
+
 def test_a_run_of_one_step_keeps_what_the_report_says_of_the_others(
     quick: Path, kedro_run: Callable[..., Result]
 ) -> None:

@@ -202,8 +202,9 @@ def test_steps_that_have_not_run_on_this_data_are_named(reported: Path) -> None:
     rewrite_report(reported, application=None, training={})
     page = put(open_page(reported), *ARC_THREE)
     assert boxes(page, "info") == [
-        f"{step} has not run on this data: `kedro run --pipeline={step}`"
-        for step in ("PipelineAplicacao", "Treinamento")
+        "PipelineAplicacao has not run on this data with the champion in office: "
+        "`kedro run --pipeline=PipelineAplicacao`",
+        "Treinamento has not run on this data: `kedro run --pipeline=Treinamento`",
     ]
     assert boxes(page, "warning")[-1].startswith("**Beyond the three-point line.**")
 

@@ -80,6 +80,12 @@ class ChampionDataset(AbstractDataset[dict[str, str], Champion]):
             base_id=office.tags.get("base_id", "unknown"),
         )
 
+    def version_in_office(self) -> int | None:
+        """Return the version the alias points at, without loading it, or None where there is none."""
+        if not self._exists():
+            return None
+        return int(MlflowClient().get_model_version_by_alias(self._name, self._alias).version)
+
     def _exists(self) -> bool:
         return any(
             self._alias in model.aliases for model in MlflowClient().search_registered_models(f"name='{self._name}'")

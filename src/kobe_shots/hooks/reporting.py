@@ -3,7 +3,7 @@
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog, DatasetError
@@ -12,6 +12,9 @@ from kobe_shots.hooks.tracking import TrackedRuns
 from kobe_shots.pipelines import STAGES
 from kobe_shots.report import assemble
 from kobe_shots.shots.provenance import Provenance
+
+if TYPE_CHECKING:
+    from kobe_shots.datasets import ChampionDataset
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ class ReportWriter:
             preparation=_load(catalog, "record_preparation"),
             training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
             application=_load(catalog, "record_application"),
+            champion_version=cast("ChampionDataset", catalog["champion"]).version_in_office(),
             written_at=datetime.now(UTC).replace(microsecond=0),
         )
         catalog.save("report", report.model_dump(mode="json"))
