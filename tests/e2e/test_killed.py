@@ -17,6 +17,7 @@ from kobe_shots import console, job
 
 JOB = """
 import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it starts in the background
 die = lambda *_, **__: os.kill(os.getpid(), signal.{signal})
 {patch}
 from kobe_shots import job; job.run({step!r})
