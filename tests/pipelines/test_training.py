@@ -13,7 +13,6 @@ from pandas.testing import assert_frame_equal
 from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
-from kobe_shots.engines.found import Found
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.candidates import MODELS, Candidate, build, fit
 from kobe_shots.models.lineage import base_id
@@ -23,7 +22,6 @@ from kobe_shots.parameters import Evaluation, Selection, Tuning
 from kobe_shots.pipelines.training import create_pipeline, nodes
 from kobe_shots.report import Training
 from kobe_shots.shots.schema import FEATURES, TARGET
-from kobe_shots.verdicts import Severity, Verdict
 
 TUNING = Tuning(engine="scikit-learn", metric="log_loss", candidates=10, folds=2, seed=24)
 HOW = Evaluation(confidence=0.95, resamples=100, seed=24)
@@ -178,51 +176,6 @@ def test_figures_are_figures(trained: dict[str, Any]) -> None:
 
 
 # ---- nodes
-
-
-@pytest.mark.parametrize("metric", METRICS)
-def test_the_metric_of_the_parameters_picks(metric: str) -> None:
-    table, picked, model = nodes.train_lr(TRAIN, TUNING.model_copy(update={"metric": metric}))
-    taken = best(table, metric)
-    assert (picked["metric"], picked["candidate"], picked["params"]) == (metric, taken.number, taken.params)
-    assert {name: model[-1].get_params()[name] for name in taken.params} == taken.params
-
-
-def test_the_engine_of_the_parameters_is_asked_and_what_it_remarks_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Any] = []
-    candidate = Candidate("dt", 0, {"max_depth": 1})
-    found = Found(
-        table=pd.DataFrame({"candidate": [0]}),
-        taken=candidate,
-        estimator=build(candidate, 24).fit(TRAIN[FEATURES].astype(float), TRAIN[TARGET]),
-        made_with="pycaret 3.3.2",
-        remarks=(Verdict(code="untuned", severity=Severity.WATCH, sentence="It is the untuned one."),),
-    )
-
-    def engine(*given: Any) -> Found:
-        asked.append(given)
-        return found
-
-    monkeypatch.setitem(nodes.ENGINES, "pycaret", engine)
-    tuning = TUNING.model_copy(update={"engine": "pycaret"})
-    table, picked, model = nodes.train_dt(TRAIN, tuning)
-    ((which, features, made, how),) = asked
-    assert (which, how) == ("dt", tuning)
-    assert_frame_equal(features, TRAIN[FEATURES])
-    assert made.equals(TRAIN[TARGET])
-    assert table is found.table
-    assert model is found.estimator
-    assert picked == {
-        "engine": "pycaret",
-        "made_with": "pycaret 3.3.2",
-        "remarks": [{"code": "untuned", "severity": "watch", "sentence": "It is the untuned one."}],
-        "metric": "log_loss",
-        "candidate": 0,
-        "params": {"max_depth": 1},
-        "folds": 2,
-        "seed": 24,
-        "base_id": base_id(TRAIN),
-    }
 
 
 def test_what_the_engine_took_stands_as_the_pick_of_its_metric(trained: dict[str, Any]) -> None:
