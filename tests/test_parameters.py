@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.parameters import Adherence, Evaluation, Parameters, Selection, Split, Tuning
+from kobe_shots.parameters import Adherence, Evaluation, Monitoring, Parameters, Selection, Split, Tuning
 
 CONF = Path(__file__).parents[1] / "conf"
 GROUPS: dict[str, type[Parameters]] = {
@@ -14,6 +14,7 @@ GROUPS: dict[str, type[Parameters]] = {
     "evaluation": Evaluation,
     "selection": Selection,
     "adherence": Adherence,
+    "monitoring": Monitoring,
 }
 ALLOWED: dict[str, dict[str, Any]] = {
     "preparation": {"test_size": 0.2, "seed": 24},
@@ -25,6 +26,30 @@ ALLOWED: dict[str, dict[str, Any]] = {
         "minimum_skill_retained": 0.5,
         "minimum_share_in_support": 0.9,
         "support_coverage": 0.98,
+    },
+    "monitoring": {
+        "windows": {"by": "season", "size": 1},
+        "confidence": 0.95,
+        "threshold": 0.5,
+        "folds": 10,
+        "seed": 24,
+        "domain_shots": 5000,
+        "minimum_effect": 0.005,
+        "deviations": 3,
+        "limits": {},
+        "support": {"neighbours": 10, "coverage": 0.99},
+        "trust": {
+            "minimum_shots": 100,
+            "minimum_share_in_support": 0.9,
+            "trusted_auc": 0.9,
+            "caution_auc": 0.96,
+            "minimum_effective_share": 0.1,
+            "trusted_weight": [0.67, 1.5],
+            "caution_weight": [0.5, 2.0],
+        },
+        "labels": {"confidence": 0.95, "power": 0.8, "effects": [0.005, 0.01, 0.02]},
+        "drift": {"level": 0.05, "stretches": 200},
+        "alarms": {"false_alarm": 0.05, "risk_increase": 0.01},
     },
 }
 
@@ -42,7 +67,7 @@ def test_the_configuration_is_allowed_and_has_a_group_for_each_type() -> None:
     configured = yaml.safe_load((CONF / "base" / "parameters.yml").read_text())
     assert set(configured) == set(GROUPS)
     for group, kind in GROUPS.items():
-        assert kind.model_validate(configured[group]).model_dump() == configured[group]
+        assert kind.model_validate(configured[group]).model_dump(mode="json") == configured[group]
 
 
 def test_the_seed_configuration_picks_by_f1_and_changes_nothing_else() -> None:

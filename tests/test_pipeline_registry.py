@@ -18,7 +18,7 @@ def test_every_stage_has_a_base_and_a_training_of_its_own() -> None:
 
 
 def test_the_whole_job_needs_raw_data_and_parameters_only() -> None:
-    groups = ("preparation", "tuning", "evaluation", "selection", "adherence")
+    groups = ("preparation", "tuning", "evaluation", "selection", "adherence", "monitoring")
     inputs = {"dataset_kobe_dev", "dataset_kobe_prod", "provenance", *(f"params:{group}" for group in groups)}
     assert register_pipelines()["__default__"].inputs() == inputs
 
@@ -27,7 +27,12 @@ def test_the_champion_is_promoted_before_anything_is_scored() -> None:
     pipeline = register_pipelines()["__default__"]
     (promote,) = (node for node in pipeline.nodes if "champion" in node.outputs)
     readers = [node for node in pipeline.nodes if "champion" in node.inputs]
-    assert {node.name for node in readers} == {"score_production", "record_application"}
+    assert {node.name for node in readers} == {
+        "score_production",
+        "record_application",
+        "score_batches",
+        "examine_batches",
+    }
     for reader in readers:
         assert promote in pipeline.node_dependencies[reader]
         assert pipeline.nodes.index(promote) < pipeline.nodes.index(reader)

@@ -114,6 +114,7 @@ def report(**records: Any) -> Report:
         "preparation": preparation(PROVENANCE.fingerprint),
         "training": {"dev": training(DEV), "prod": training(PROD)},
         "application": application(),
+        "monitoring": None,
         "champion_version": 2,
     }
     return assemble(PROVENANCE, {"Treinamento": "abc"}, **(everything | records), written_at=NOW)
@@ -216,7 +217,14 @@ def test_a_report_of_another_schema_is_refused() -> None:
 def test_the_caller_keeps_its_runs() -> None:
     runs = {"Treinamento": "abc"}
     written = assemble(
-        PROVENANCE, runs, preparation=None, training={}, application=None, champion_version=None, written_at=NOW
+        PROVENANCE,
+        runs,
+        preparation=None,
+        training={},
+        application=None,
+        monitoring=None,
+        champion_version=None,
+        written_at=NOW,
     )
     runs["PreparacaoDados"] = "def"
     assert written.runs == {"Treinamento": "abc"}

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
@@ -53,6 +54,18 @@ def load_champion(project: Path) -> Champion:
             raise KobeShotsError("No champion is in the registry yet; run the job first: make run.")
         champion: Champion = catalog.load("champion")
     return champion
+
+
+def load(project: Path, *names: str) -> list[Any]:
+    """Return datasets and parameters of the catalog, by name.
+
+    Raises KobeShotsError for one that is not there yet.
+    """
+    with _session(project) as session:
+        catalog = session.load_context().catalog
+        if absent := [name for name in names if not catalog.exists(name)]:
+            raise KobeShotsError(f"Not there yet: {', '.join(absent)}; run the job first: make run.")
+        return [catalog.load(name) for name in names]
 
 
 @contextmanager

@@ -82,3 +82,77 @@ class Adherence(Parameters):
     minimum_skill_retained: float = Field(gt=0, le=1)
     minimum_share_in_support: float = Field(gt=0, le=1)
     support_coverage: float = Field(gt=0.5, lt=1)
+
+
+class Cut(Parameters):
+    """How a stream is cut into windows."""
+
+    by: Literal["count", "game", "date", "season"]
+    size: int = Field(ge=1)
+
+
+class SupportOf(Parameters):
+    """When a shot is like those the model was trained on."""
+
+    neighbours: int = Field(ge=1)
+    coverage: float = Field(gt=0.5, lt=1)
+
+
+class Trust(Parameters):
+    """When an estimate without labels may be believed."""
+
+    minimum_shots: int = Field(ge=1)
+    minimum_share_in_support: float = Field(gt=0, le=1)
+    trusted_auc: float = Field(ge=0.5, le=1)
+    caution_auc: float = Field(ge=0.5, le=1)
+    minimum_effective_share: float = Field(gt=0, lt=1)
+    trusted_weight: tuple[float, float]
+    caution_weight: tuple[float, float]
+
+
+class Labels(Parameters):
+    """For which change of log loss, with which power, labels are asked for."""
+
+    confidence: float = Field(gt=0.5, lt=1)
+    power: float = Field(gt=0, lt=1)
+    effects: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=1)
+
+
+class Fixed(Parameters):
+    """A limit set by a person; what is left out stays as learned."""
+
+    lower: float | None = None
+    upper: float | None = None
+
+
+class Alarms(Parameters):
+    """When the alarms over the whole stream go off."""
+
+    false_alarm: float = Field(gt=0, lt=0.5)
+    risk_increase: float = Field(gt=0)
+
+
+class Drifting(Parameters):
+    """When a feature counts as drifted."""
+
+    level: float = Field(gt=0, lt=0.5)
+    stretches: int = Field(ge=20)
+
+
+class Monitoring(Parameters):
+    """How the model's health is watched."""
+
+    windows: Cut
+    confidence: float = Field(gt=0.5, lt=1)
+    threshold: float = Field(gt=0, lt=1)
+    folds: int = Field(ge=2, le=100)
+    seed: Seed
+    domain_shots: int = Field(ge=100)
+    minimum_effect: float = Field(gt=0)
+    deviations: float = Field(gt=0)
+    limits: dict[str, Fixed]
+    support: SupportOf
+    trust: Trust
+    labels: Labels
+    drift: Drifting
+    alarms: Alarms

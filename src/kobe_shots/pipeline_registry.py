@@ -2,7 +2,16 @@
 
 from kedro.pipeline import Pipeline
 
-from kobe_shots.pipelines import APPLICATION, PREPARATION, TRAINING, application, preparation, training
+from kobe_shots.pipelines import (
+    APPLICATION,
+    MONITORING,
+    PREPARATION,
+    TRAINING,
+    application,
+    monitoring,
+    preparation,
+    training,
+)
 
 
 def register_pipelines() -> dict[str, Pipeline]:
@@ -11,5 +20,6 @@ def register_pipelines() -> dict[str, Pipeline]:
         PREPARATION: preparation.create_pipeline(),
         TRAINING: training.create_pipeline(),
         APPLICATION: application.create_pipeline(),
+        MONITORING: monitoring.create_pipeline(),
     }
     return steps | {"__default__": sum(steps.values(), start=Pipeline([]))}

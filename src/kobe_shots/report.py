@@ -13,6 +13,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from kobe_shots.models.adherence import FeatureShift
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.selection import Choice
+from kobe_shots.monitoring.judgement import Verdicts
+from kobe_shots.monitoring.limits import Usual
+from kobe_shots.monitoring.proven import Trial
 from kobe_shots.shots.provenance import Provenance
 from kobe_shots.verdicts import Verdict
 
@@ -138,6 +141,22 @@ class Application(Record):
     adherence: Verdict
 
 
+class Monitored(Record):
+    """What Monitoramento found, `verdicts.json`; the numbers behind it are in `health.parquet`."""
+
+    fingerprint: str
+    base_id: str = Field(description="of the train rows, as in preparation")
+    model_name: str
+    model_version: int
+    origin: str = Field(description="registered model and version the champion was copied from")
+    confidence: float = Field(description="of every interval in this record")
+    batches: dict[str, Verdicts] = Field(
+        description="prod, dev_test, dev_withheld: the champion's; prod_lr or prod_dt: of the model it was chosen over"
+    )
+    usual: dict[str, dict[str, Usual]] = Field(description="what limits are made of, by model and metric")
+    trials: dict[str, list[Trial]] = Field(description="how the estimators without labels did where outcomes are known")
+
+
 class Report(Record):
     """The result of the last run."""
 
@@ -148,6 +167,10 @@ class Report(Record):
     preparation: Preparation | None = None
     training: Annotated[dict[Stage, Training], Field(default_factory=dict)]
     application: Application | None = None
+    monitoring: Monitored | None = None
+
+
+OfChampion = TypeVar("OfChampion", Application, Monitored)
 
 
 def assemble(
@@ -157,31 +180,32 @@ def assemble(
     preparation: dict[str, Any] | None,
     training: Mapping[Stage, dict[str, Any]],
     application: dict[str, Any] | None,
+    monitoring: dict[str, Any] | None,
     champion_version: int | None,
     written_at: datetime,
 ) -> Report:
     """Return the report of the records at hand, leaving out those that rest on other shots or another champion.
 
-    A preparation must be of the raw files that `provenance` names, training and application of the bases it made, and
-    an application of the champion in office.
+    A preparation must be of the raw files that `provenance` names, training, application and monitoring of the bases it
+    made, and the last two of the champion in office.
     """
     prepared = _read(Preparation, preparation)
     if prepared is None or prepared.fingerprint != provenance.fingerprint:
         return Report(written_at=written_at, provenance=provenance, runs=dict(runs), training={})
     trained = {stage: _read(Training, record) for stage, record in training.items()}
-    applied = _read(Application, application)
-    rests_on_these = applied and (applied.fingerprint, applied.base_id, applied.model_version) == (
-        provenance.fingerprint,
-        prepared.bases["dev"].base_id,
-        champion_version,
-    )
+    these = provenance.fingerprint, prepared.bases["dev"].base_id, champion_version
+
+    def on_these(record: OfChampion | None) -> OfChampion | None:
+        return record if record and (record.fingerprint, record.base_id, record.model_version) == these else None
+
     return Report(
         written_at=written_at,
         provenance=provenance,
         runs=dict(runs),
         preparation=prepared,
         training={s: found for s, found in trained.items() if found and found.base_id == prepared.bases[s].base_id},
-        application=applied if rests_on_these else None,
+        application=on_these(_read(Application, application)),
+        monitoring=on_these(_read(Monitored, monitoring)),
     )
 
 

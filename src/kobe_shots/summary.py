@@ -6,7 +6,7 @@ from typing import Any
 from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.pipelines import STAGES
-from kobe_shots.report import Application, Preparation, Report, Training
+from kobe_shots.report import Application, Monitored, Preparation, Report, Training
 
 METRIC_TITLES = {"log_loss": "log loss", "f1": "F1", "brier": "Brier", "roc_auc": "ROC AUC"}
 APPLIED_ON = "this data with the champion in office"
@@ -14,6 +14,7 @@ FILES = {
     "bases": "data/05_model_input/",
     "predictions": "data/07_model_output/predictions_prod.parquet",
     "figures": "data/08_reporting/{lr,dt}_model_{dev,prod}/",
+    "health": "data/08_reporting/health.html, health.parquet, verdicts.json",
     "report": "data/08_reporting/report.json",
     "runs and models": "mlflow.db, mlruns/",
 }
@@ -35,6 +36,7 @@ def render(report: Report) -> str:
     parts += (
         [_application(report.application)] if report.application else [_missing("PipelineAplicacao", on=APPLIED_ON)]
     )
+    parts += [_monitoring(report.monitoring)] if report.monitoring else [_missing("Monitoramento", on=APPLIED_ON)]
     parts.append(_section("Files", _aligned(FILES)))
     parts.append(_section("Next (source .venv/bin/activate first)", _aligned(NEXT)))
     return "\n".join(parts)
@@ -91,6 +93,18 @@ def _application(applied: Application) -> str:
             applied.adherence.sentence,
         ],
     )
+
+
+def _monitoring(monitored: Monitored) -> str:
+    lines = []
+    for name, said in monitored.batches.items():
+        seeing, blind = (judged.overall.severity.name for judged in (said.with_labels, said.without_labels))
+        lines.append(
+            f"{name} ({said.n:,} shots, {said.labelled:,} with an outcome): "
+            f"{seeing.replace('_', ' ')} with outcomes, {blind.replace('_', ' ')} without"
+        )
+        lines += [f"  {said.overall.sentence}", f"  Do: {said.action}"]
+    return _section("Health", lines)
 
 
 def _table(rows: Mapping[str, Mapping[str, Estimate]]) -> list[str]:

@@ -1,5 +1,6 @@
 """How is a judgement said? As data: a code, a severity and one sentence that carries its numbers."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -22,3 +23,9 @@ class Verdict(BaseModel):
     code: str
     severity: Severity
     sentence: str
+
+
+class Finding(Verdict):
+    """A judgement with what it rests on: numbers by name."""
+
+    evidence: Mapping[str, float | int | str | None] = {}

@@ -21,7 +21,7 @@ COMMANDS = {
     "kedro run --tags=metrics": ["Treinamento"],
     "kedro run --pipeline=PipelineAplicacao": ["PipelineAplicacao"],
     "KedroSession": ["PreparacaoDados", "PipelineAplicacao"],
-    "kobe-shots run": ["PreparacaoDados", "Treinamento", "PipelineAplicacao"],
+    "kobe-shots run": ["PreparacaoDados", "Treinamento", "PipelineAplicacao", "Monitoramento"],
     "kobe-shots apply": ["PipelineAplicacao"],
 }
 AS_TYPED = {"kedro run --tags=preprocessing": ["PreparacaoDados"], "python aplicacao.py": ["PipelineAplicacao"]}

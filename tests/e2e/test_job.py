@@ -92,7 +92,12 @@ def test_the_champion_is_the_chosen_dev_model(finished: Path) -> None:
 
 def test_each_step_is_one_finished_run_with_its_name(finished: Path) -> None:
     runs = mlflow.search_runs(experiment_names=["kobe-shots"], output_format="list")
-    assert sorted(run.info.run_name for run in runs) == ["PipelineAplicacao", "PreparacaoDados", "Treinamento"]
+    assert sorted(run.info.run_name for run in runs) == [
+        "Monitoramento",
+        "PipelineAplicacao",
+        "PreparacaoDados",
+        "Treinamento",
+    ]
     assert {run.info.status for run in runs} == {"FINISHED"}
     fingerprint = read_report(finished).provenance.fingerprint
     assert {run.data.tags["data.fingerprint"] for run in runs} == {fingerprint}

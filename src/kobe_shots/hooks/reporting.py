@@ -37,6 +37,7 @@ class ReportWriter:
             preparation=_load(catalog, "record_preparation"),
             training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
             application=_load(catalog, "record_application"),
+            monitoring=_load(catalog, "verdicts"),
             champion_version=cast("ChampionDataset", catalog["champion"]).version_in_office(),
             written_at=datetime.now(UTC).replace(microsecond=0),
         )

@@ -1,8 +1,14 @@
-"""Which fold holds a shot out? Stratified and shuffled by a seed, the same for every candidate, model and engine."""
+"""Which fold holds a shot out? Stratified and shuffled by a seed, the same for every candidate, model and engine.
+
+A score is honest where the model that gave it has not learned from the shot: `cross_fitted`.
+"""
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 
 from kobe_shots.errors import KobeShotsError
@@ -30,6 +36,22 @@ def fold_of(made: pd.Series, folds: int, seed: int) -> npt.NDArray[np.int64]:
     for fold, (_, held_out) in enumerate(splits):
         held_out_by[held_out] = fold
     return held_out_by
+
+
+def cross_fitted(model: Any, features: pd.DataFrame, made: pd.Series, folds: int, seed: int) -> pd.Series:
+    """Return the probability of a basket of each shot, by a model like this one that learned from the other folds.
+
+    `model` is a scikit-learn classifier; it is cloned, so it need not be fitted and is left as it is.
+
+    Raises KobeShotsError as `fold_of`.
+    """
+    held_out_by, matrix = fold_of(made, folds, seed), features.astype(np.float64)
+    scores = pd.Series(np.nan, index=made.index)
+    for fold in range(folds):
+        held_out = held_out_by == fold
+        learned = clone(model).fit(matrix[~held_out], made[~held_out])
+        scores[held_out] = learned.predict_proba(matrix[held_out])[:, 1]
+    return scores
 
 
 def _check(made: pd.Series, folds: int) -> None:

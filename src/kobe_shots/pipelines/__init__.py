@@ -5,5 +5,6 @@ from typing import Literal
 PREPARATION = "PreparacaoDados"
 TRAINING = "Treinamento"
 APPLICATION = "PipelineAplicacao"
+MONITORING = "Monitoramento"
 STAGES: tuple[Literal["dev"], Literal["prod"]] = ("dev", "prod")
-RUN_NAMES = (PREPARATION, TRAINING, APPLICATION)
+RUN_NAMES = (PREPARATION, TRAINING, APPLICATION, MONITORING)

@@ -1,0 +1,148 @@
+"""Is the model still well? Every batch scored, examined against what the model learned from, and judged."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kobe_shots.models.folds import cross_fitted
+from kobe_shots.models.lineage import refuse_other_base
+from kobe_shots.models.scoring import Champion, probability_of_basket
+from kobe_shots.monitoring.baseline import Baseline, learn_baseline
+from kobe_shots.monitoring.health import Health, examine
+from kobe_shots.monitoring.health_page import Shown, render
+from kobe_shots.monitoring.judgement import judge
+from kobe_shots.monitoring.stream import ORDER, PROBABILITY, Stream, admit
+from kobe_shots.monitoring.table import ALL, tabulate
+from kobe_shots.parameters import Monitoring
+from kobe_shots.report import Monitored
+from kobe_shots.shots.provenance import Provenance
+from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
+
+BATCH, MODEL, OWN = "batch", "model", "own_score"
+CHAMPION, REFERENCE = "champion", "reference"
+PROD, TEST, WITHHELD = "prod", "dev_test", "dev_withheld"
+WATCHED = [*FEATURES, TARGET, *ORDER, "season"]
+HELD_OUT = {PROD: TEST, TEST: WITHHELD, WITHHELD: TEST}  # usual shots the model has not learned from, to compare with
+
+
+def score_batches(
+    champion: Champion,
+    lr: Any,
+    dt: Any,
+    predictions: pd.DataFrame,
+    raw_dev: pd.DataFrame,
+    raw_prod: pd.DataFrame,
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    how: Monitoring,
+) -> pd.DataFrame:
+    """Return every shot that is watched, once for each model that is watched on it.
+
+    Columns: shot_id, batch, model, the six features, shot_made_flag, when it was taken, probability, own_score. Batches
+    of the champion are `prod` (its published scores), `dev_test` (labelled shots like those it learned from) and
+    `dev_withheld` (the same without outcomes). The model it was chosen over, lr or dt, is watched on prod too. Batch
+    `reference` holds the shots each model learned from: there `probability` is cross-fitted, `own_score` the model's.
+
+    Raises KobeShotsError when the champion learned from other rows than `train`.
+    """
+    refuse_other_base(f"The champion ({champion.name} version {champion.version})", champion.base_id, train)
+    dev, prod = (raw.set_index(ROW_ID)[WATCHED] for raw in (raw_dev, raw_prod))
+    published = predictions.set_index(ROW_ID)["probability"]
+    withheld = dev[dev[TARGET].isna()]
+    parts = [
+        _reference(CHAMPION, champion.estimator, dev, train, how),
+        _batch(PROD, CHAMPION, prod, published.reindex(prod.index)),
+        _batch(TEST, CHAMPION, dev.loc[test.index], _scores(champion.estimator, dev.loc[test.index])),
+        _batch(WITHHELD, CHAMPION, withheld, _scores(champion.estimator, withheld)),
+    ]
+    for name, model in (("lr", lr), ("dt", dt)):
+        if not champion.origin.startswith(f"trained_{name}_model_dev/"):
+            parts += [
+                _reference(name, model, dev, train, how),
+                _batch(PROD, name, prod, _scores(model, prod)),
+                _batch(TEST, name, dev.loc[test.index], _scores(model, dev.loc[test.index])),
+            ]
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def examine_batches(
+    monitored: pd.DataFrame, champion: Champion, provenance: dict[str, Any], how: Monitoring
+) -> tuple[pd.DataFrame, dict[str, Any], str]:
+    """Return the health of every batch as one tidy table, the verdicts, and both as a page."""
+    baselines: dict[str, Baseline] = {}
+    batches: dict[str, tuple[str, Health]] = {}
+    for model in monitored[MODEL].unique().tolist():
+        of_model = monitored[monitored[MODEL] == model]
+        streams = dict(_streams(of_model.set_index(ROW_ID)))
+        reference = streams.pop(REFERENCE)
+        own = of_model[of_model[BATCH] == REFERENCE].set_index(ROW_ID)[OWN]
+        baselines[model] = learn_baseline(reference, own, how)
+        for batch, stream in streams.items():
+            if model == CHAMPION or batch == PROD:
+                name = batch if model == CHAMPION else f"{batch}_{model}"
+                batches[name] = model, examine(name, stream, baselines[model], streams.get(HELD_OUT[batch]), how)
+    verdicts = {name: judge(health, baselines[model], how) for name, (model, health) in batches.items()}
+    limits = {name: baselines[model].limits for name, (model, _) in batches.items()}
+    record = Monitored(
+        fingerprint=provenance["fingerprint"],
+        base_id=champion.base_id,
+        model_name=champion.name,
+        model_version=champion.version,
+        origin=champion.origin,
+        confidence=how.confidence,
+        batches=verdicts,
+        usual={model: baseline.limits.usual for model, baseline in baselines.items()},
+        trials={model: baseline.trials for model, baseline in baselines.items()},
+    )
+    table = tabulate([health for _, health in batches.values()], limits, how)
+    shown = [
+        Shown(verdicts[name], health, table[table[BATCH] == name], baselines[model])
+        for name, (model, health) in batches.items()
+    ]
+    title = f"{champion.name} version {champion.version}, a copy of {champion.origin}"
+    page = render(shown, title, Provenance.model_validate(provenance).describe())
+    return table, record.model_dump(mode="json"), page
+
+
+def flatten_health(health: pd.DataFrame) -> dict[str, float]:
+    """Return the numbers of whole batches under one name each, such as `prod_realized_log_loss`."""
+    told = health[(health["window"] == ALL) & health["value"].notna()]
+    names = told["batch"] + "_" + told["kind"] + "_" + told["metric"]
+    return {name: float(value) for name, value in zip(names, told["value"], strict=True)}
+
+
+def tag_health(verdicts: dict[str, Any]) -> dict[str, str]:
+    """Return which model was watched and what was said of each batch, for the run's tags."""
+    tags = {"champion": f"{verdicts['model_name']}/{verdicts['model_version']}", "origin": verdicts["origin"]}
+    for name, of_batch in verdicts["batches"].items():
+        for evidence in ("with_labels", "without_labels"):
+            tags[f"{name}.{evidence}"] = of_batch[evidence]["overall"]["severity"]
+        tags[f"{name}.verdict"] = of_batch["overall"]["sentence"]
+    return tags
+
+
+def _reference(name: str, model: Any, dev: pd.DataFrame, train: pd.DataFrame, how: Monitoring) -> pd.DataFrame:
+    shots = dev.loc[train.index]
+    honest = cross_fitted(model, shots[FEATURES], shots[TARGET].astype("int64"), how.folds, how.seed)
+    return _batch(REFERENCE, name, shots, honest).assign(**{OWN: _scores(model, shots).to_numpy()})
+
+
+def _batch(batch: str, model: str, shots: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
+    labels = pd.DataFrame({BATCH: batch, MODEL: model, PROBABILITY: scores}, index=shots.index)
+    return pd.concat([shots, labels], axis=1).reset_index()
+
+
+def _scores(model: Any, shots: pd.DataFrame) -> pd.Series:
+    """Return the score of each shot, missing where a feature is."""
+    scores = pd.Series(np.nan, index=shots.index)
+    complete = shots[FEATURES].notna().all(axis=1)
+    if complete.any():
+        scores[complete] = probability_of_basket(model, shots[complete])
+    return scores
+
+
+def _streams(shots: pd.DataFrame) -> Iterator[tuple[str, Stream]]:
+    for batch, rows in shots.groupby(BATCH, sort=False):
+        yield str(batch), admit(rows[[*WATCHED, PROBABILITY]])

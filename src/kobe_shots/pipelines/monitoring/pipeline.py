@@ -1,0 +1,42 @@
+"""The table of Monitoramento.
+
+champion, contender, shots ─► monitored_shots ─► health table, verdicts, page ─► run
+"""
+
+from kedro.pipeline import Node, Pipeline
+
+from kobe_shots.pipelines import MONITORING
+from kobe_shots.pipelines.monitoring import nodes
+
+
+def create_pipeline() -> Pipeline:
+    """Return the monitoring of the champion, and of the model it was chosen over, on every batch there is."""
+    return Pipeline(
+        [
+            Node(
+                nodes.score_batches,
+                [
+                    "champion",
+                    "trained_lr_model_dev",
+                    "trained_dt_model_dev",
+                    "predictions_prod",
+                    "dataset_kobe_dev",
+                    "dataset_kobe_prod",
+                    "base_train_dev",
+                    "base_test_dev",
+                    "params:monitoring",
+                ],
+                "monitored_shots",
+                name="score_batches",
+            ),
+            Node(
+                nodes.examine_batches,
+                ["monitored_shots", "champion", "provenance", "params:monitoring"],
+                ["health", "verdicts", "health_page"],
+                name="examine_batches",
+            ),
+            Node(nodes.flatten_health, "health", "metrics_monitoring", name="flatten_health"),
+            Node(nodes.tag_health, "verdicts", "tags_monitoring", name="tag_health"),
+        ],
+        tags=["monitoring", MONITORING],
+    )
