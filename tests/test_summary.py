@@ -97,7 +97,25 @@ def document() -> dict[str, Any]:
             "shifts": [],
             "adherence": verdict("Adherent."),
         },
+        "monitoring": {
+            "fingerprint": "abc",
+            "base_id": "dddddddddddd",
+            "model_name": "kobe_shot",
+            "model_version": 3,
+            "origin": "trained_lr_model_dev/7",
+            "confidence": 0.95,
+            "batches": {"prod": health()},
+            "usual": {},
+            "trials": {},
+        },
     }
+
+
+def health() -> dict[str, Any]:
+    said = {"code": "estimate", "severity": "cannot_tell", "sentence": "Nobody knows.", "evidence": {}}
+    judged = {"overall": said, "causes": [], "action": "Ask for labels.", "findings": [said]}
+    batch = {"batch": "prod", "n": 6_426, "labelled": 0, "overall": said, "action": "Ask for labels."}
+    return batch | {"with_labels": judged, "without_labels": judged}
 
 
 def summary(changed: dict[str, Any]) -> str:
@@ -166,6 +184,10 @@ SHOWN: list[tuple[tuple[Any, ...], Any, str]] = [
     (("application", "make_rate"), 0.98765, "make rate seen 0.9877"),
     (("application", "share_predicted_made"), 0.98765, "calls 98.8% of the shots"),
     (("application", "adherence", "sentence"), "Not adherent.", "Not adherent."),
+    (("monitoring", "batches", "prod", "n"), 987_654, "prod (987,654 shots, 0 with an outcome)"),
+    (("monitoring", "batches", "prod", "labelled"), 987_654, "987,654 with an outcome): CANNOT TELL"),
+    (("monitoring", "batches", "prod", "overall", "sentence"), "It is ill.", "It is ill."),
+    (("monitoring", "batches", "prod", "action"), "Retrain.", "Do: Retrain."),
 ]
 
 
@@ -202,6 +224,7 @@ def test_all_steps_that_have_run_are_there_and_none_is_called_missing() -> None:
         "Models on the dev test base",
         "Models on the prod test base",
         "Production",
+        "Health",
         "Files",
         "Next",
     ]
@@ -213,6 +236,7 @@ def test_all_steps_that_have_run_are_there_and_none_is_called_missing() -> None:
     [
         ({"preparation": None}, ["PreparacaoDados", "kedro run --pipeline=PreparacaoDados"]),
         ({"application": None}, ["PipelineAplicacao", "kedro run --pipeline=PipelineAplicacao"]),
+        ({"monitoring": None}, ["Monitoramento", "kedro run --pipeline=Monitoramento"]),
         ({"training": {"dev": training("dev")}}, ["Treinamento on prod", "kedro run --tags=training_prod"]),
         ({"training": {"prod": training("prod")}}, ["Treinamento on dev", "kedro run --tags=training_dev"]),
     ],
@@ -220,14 +244,14 @@ def test_all_steps_that_have_run_are_there_and_none_is_called_missing() -> None:
 def test_a_step_that_is_missing_is_named_with_the_command_that_makes_it(gone: dict[str, Any], said: list[str]) -> None:
     step, command = said
     text = summary(document() | gone)
-    with_champion = " with the champion in office" if step == "PipelineAplicacao" else ""
+    with_champion = " with the champion in office" if step in {"PipelineAplicacao", "Monitoramento"} else ""
     assert f"\n{step}\n  has not run on this data{with_champion}: {command}\n" in text
     assert text.count("has not run") == 1
 
 
 def test_a_report_of_no_step_names_them_all() -> None:
-    text = summary(document() | {"preparation": None, "training": {}, "application": None})
-    assert text.count("has not run on this data") == 4
+    text = summary(document() | {"preparation": None, "training": {}, "application": None, "monitoring": None})
+    assert text.count("has not run on this data") == 5
 
 
 def test_production_without_labels_has_no_table_and_no_make_rate() -> None:

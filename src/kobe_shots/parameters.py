@@ -136,7 +136,7 @@ class Drifting(Parameters):
     """When a feature counts as drifted."""
 
     level: float = Field(gt=0, lt=0.5)
-    stretches: int = Field(ge=20)
+    stretches: int = Field(ge=20)  # a p-value is at least the number of features over it
 
 
 class Monitoring(Parameters):

@@ -92,6 +92,7 @@ def test_the_next_run_marks_a_killed_one_as_killed(survivor: Survivor) -> None:
         "PreparacaoDados": ["FINISHED", "FINISHED"],
         "Treinamento": ["FINISHED", "KILLED", "KILLED", "KILLED"],
         "PipelineAplicacao": ["FINISHED", "KILLED", "FINISHED"],
+        "Monitoramento": ["FINISHED"],
     }
 
 

@@ -211,7 +211,7 @@ def test_an_interval_holds_its_value(seed):
 
 
 def test_the_seed_decides_and_reaches_the_simulated_ends_alone():
-    made, score = draw(7, 300, intercept=0, slope=1)
+    made, score = draw(7, 300, intercept=0.8, slope=1)
     once, again, other = (tell(made, score, seed=seed) for seed in (24, 24, 7))
     assert once == again
     assert [name for name in once if once[name] != other[name]] == ["ece", "ece_null", "brier_calibration"]
@@ -223,7 +223,7 @@ def test_an_error_beyond_chance_is_told_from_chance():
     assert good["ece"].low == good["brier_calibration"].low == 0
     assert bad["ece"].value > 2 * bad["ece_null"].high
     assert bad["ece"].low > bad["ece_null"].high
-    assert bad["brier_calibration"].low > 0.003
+    assert bad["brier_calibration"].low > 0.001
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.4])

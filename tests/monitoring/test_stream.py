@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kobe_shots.errors import KobeShotsError
@@ -48,6 +48,7 @@ def test_shots_without_a_fault_are_all_kept_as_they_are():
     assert stream.is_labelled.all()
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sets(st.sampled_from(FAULTS)), min_size=1, max_size=12))
 def test_every_shot_is_kept_or_counted_with_its_faults(drawn):
     shots = scored(len(drawn)).astype(dict.fromkeys(FEATURES, np.float64))
@@ -216,12 +217,14 @@ def test_a_constant_score_is_kept():
 # ---- order
 
 
+@settings(max_examples=40)
 @given(st.permutations(range(8)))
 def test_the_order_of_play_is_restored(order):
     shots = scored()
     pd.testing.assert_frame_equal(admit(shots.iloc[order]).shots, admit(shots).shots)
 
 
+@settings(max_examples=40)
 @given(st.permutations(range(8)))
 def test_without_any_sign_of_time_shots_stay_in_the_order_they_came(order):
     shots = scored().drop(columns=["game_date", "game_id", "game_event_id"]).iloc[order]

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kobe_shots.errors import KobeShotsError
@@ -32,6 +32,7 @@ def ids(window: Window) -> list[int]:
     return window.stream.shots.index.to_list()
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 400), max_size=40), st.sampled_from(BY), st.integers(1, 50))
 def test_every_shot_is_in_exactly_one_window_and_in_order(days, by, size):
     stream = stream_of(days)
@@ -40,6 +41,7 @@ def test_every_shot_is_in_exactly_one_window_and_in_order(days, by, size):
     assert all(window.n == len(ids(window)) > 0 for window in windows)
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 60), st.integers(1, 20))
 def test_by_count_only_the_tail_is_smaller(shots, size):
     windows = cut(stream_of([1] * shots), Cut(by="count", size=size))
@@ -47,6 +49,7 @@ def test_by_count_only_the_tail_is_smaller(shots, size):
     assert [window.name for window in windows] == [f"{number:03d}" for number in range(1, len(windows) + 1)]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=40), st.integers(1, 9))
 def test_by_date_each_window_spans_so_many_days_from_the_first_shot_on(days, size):
     windows = cut(stream_of(days), Cut(by="date", size=size))
@@ -60,6 +63,7 @@ def test_by_date_each_window_spans_so_many_days_from_the_first_shot_on(days, siz
         assert window.end == str(dates.max())
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=40), st.integers(1, 5))
 def test_by_game_each_window_holds_so_many_whole_games(days, size):
     windows = cut(stream_of(days), Cut(by="game", size=size))

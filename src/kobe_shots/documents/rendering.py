@@ -20,8 +20,9 @@ from kobe_shots.models.evaluation import Estimate
 from kobe_shots.report import Report
 from kobe_shots.shots.provenance import PUBLISHED_SHA256
 from kobe_shots.summary import METRIC_TITLES
+from kobe_shots.verdicts import Verdict
 
-DOCUMENTS = ("README.md", "docs/selection.md", "docs/engines.md", "docs/report.md")
+DOCUMENTS = ("README.md", "docs/selection.md", "docs/engines.md", "docs/health.md", "docs/report.md")
 SCHEMA_FILE = "docs/report.schema.json"
 COMPARISON_FILE = "docs/engines.json"
 ENGINE = "scikit-learn"
@@ -55,7 +56,8 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
             "The documents show the published bases, and the last run was on other shots: "
             "run `make run SOURCE=download` (or the folder of your copy) first."
         )
-    if not (report.preparation and report.application and set(report.training) == {"dev", "prod"}):
+    steps = report.preparation and report.application and report.monitoring
+    if not (steps and set(report.training) == {"dev", "prod"}):
         raise KobeShotsError("The last report lacks a step; run the whole job first: make run.")
     models = [model for trained in report.training.values() for model in trained.models.values()]
     if any((model.engine, model.picked_by, model.candidates) != (ENGINE, PICKED_BY, COUNT) for model in models):
@@ -69,6 +71,8 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
         "results": _results(report),
         "choice": report.training["dev"].choice.verdict.sentence + "\n",
         "production": _production(report),
+        "health": _health(report),
+        "findings": _findings(report),
         "dimensions": _dimensions(report),
         "picks": _picks(report),
         "engine_selection": engines.selection(comparison),
@@ -115,6 +119,42 @@ def _production(report: Report) -> str:
         rows,
     )
     return f"{table}\n{applied.adherence.sentence}\n"
+
+
+def _health(report: Report) -> str:
+    assert report.monitoring is not None  # noqa: S101 -- seen to by `_rendered`
+    return table(
+        ["batch", "shots", "with an outcome", "with outcomes", "without", "what is said", "what to do"],
+        [
+            [
+                f"`{name}`",
+                f"{said.n:,}",
+                f"{said.labelled:,}",
+                _severity(said.with_labels.overall),
+                _severity(said.without_labels.overall),
+                said.overall.sentence,
+                said.action,
+            ]
+            for name, said in report.monitoring.batches.items()
+        ],
+    )
+
+
+def _findings(report: Report) -> str:
+    assert report.monitoring is not None  # noqa: S101 -- seen to by `_rendered`
+    prod = report.monitoring.batches["prod"]
+    return table(
+        ["evidence", "finding", "severity", "on production"],
+        [
+            [evidence, one.code.replace("_", " "), _severity(one), one.sentence]
+            for evidence, said in (("with outcomes", prod.with_labels), ("without", prod.without_labels))
+            for one in said.findings
+        ],
+    )
+
+
+def _severity(verdict: Verdict) -> str:
+    return verdict.severity.name.replace("_", " ")
 
 
 def _dimensions(report: Report) -> str:

@@ -31,7 +31,7 @@ from kobe_shots.monitoring.told import Told
 
 Floats = npt.NDArray[np.float64]
 
-CERTAIN = 1e-15
+CERTAIN = float(np.finfo(np.float64).eps)  # as in `kobe_shots.models.metrics.log_loss`
 
 
 @dataclass(frozen=True)

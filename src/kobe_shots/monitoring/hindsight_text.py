@@ -29,7 +29,7 @@ def _answer(test: BackTest) -> Iterator[str]:
     wrong = len(test.trusted_wrong)
     yield (
         f"{'ACT' if wrong else 'OK'}: {wrong or 'no'} estimate{'s' if wrong > 1 else ''} trusted and wrong among "
-        f"{test.batches:,} of hidden batches."
+        f"{test.batches:,}, one for each hidden batch and model."
     )
     yield from (f"  {name}" for name in test.trusted_wrong)
     yield f"  Wrong is off by more than {TOLERANCE:g} in log loss, and by {test.sure:.1f} standard errors of chance."

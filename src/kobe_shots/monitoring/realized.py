@@ -141,8 +141,8 @@ def _newcombe(area: float, makes: int, misses: int, confidence: float) -> tuple[
         spread = true * (1 - true) * (1 + pooled * ((1 - true) / (2 - true) + true / (1 + true))) / (makes * misses)
         return float(side * (area - true) - z * np.sqrt(spread))
 
-    low = optimize.brentq(beyond, 1e-12, area, args=(1,)) if area > 0 else 0.0
-    high = optimize.brentq(beyond, area, 1 - 1e-12, args=(-1,)) if area < 1 else 1.0
+    low = optimize.brentq(beyond, 1e-12, area - 1e-9, args=(1,)) if area > 0 else 0.0
+    high = optimize.brentq(beyond, area + 1e-9, 1 - 1e-12, args=(-1,)) if area < 1 else 1.0
     return float(low), float(high)
 
 

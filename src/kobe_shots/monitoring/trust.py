@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.special import logit, ndtri
 
+from kobe_shots.monitoring.estimated import CERTAIN
 from kobe_shots.monitoring.shift import Shift
 from kobe_shots.monitoring.told import Told
 from kobe_shots.parameters import Labels, Trust
@@ -87,7 +88,7 @@ def bounds(probability: Floats, in_support: npt.NDArray[np.bool_], threshold: fl
     """
     n, known = len(probability), {told.metric: told for told in inside}
     unknown = ~in_support if known else np.ones(n, dtype=bool)
-    p = np.clip(probability[unknown], 1e-15, 1 - 1e-15)
+    p = np.clip(probability[unknown], CERTAIN, 1 - CERTAIN)
     worse, better = np.maximum(p, 1 - p), np.minimum(p, 1 - p)
     cost = {
         "log_loss": (-np.log(worse).sum(), -np.log(better).sum()),

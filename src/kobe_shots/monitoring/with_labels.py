@@ -52,7 +52,7 @@ def _skill(told: dict[str, Told], usual: Band, baseline: Baseline) -> Finding:
     low, high, value = _interval(skill)
     constant = value + (loss.value or 0)
     beside = f"its log loss of {loss} is {abs(value):.4f} [{_ends(low, high, value)}]"
-    normal = f"{baseline.metrics['skill'].value or 0:.4f} is usual"
+    normal = f"usual is {baseline.metrics['skill'].value or 0:.4f} below"
     said = f"that of a constant that knows the make rate of these {loss.n:,} labelled shots ({constant:.3f}); {normal}"
     if high < 0:
         severity, sentence = Severity.ACT, f"The model is worse than a constant: {beside} above {said}."

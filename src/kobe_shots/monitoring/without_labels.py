@@ -145,7 +145,7 @@ def _support(health: Health, baseline: Baseline, how: Monitoring) -> Finding:
     value = share.value or 0.0
     usual = baseline.limits.of("share_in_support", share.n)
     rule = (
-        f"as many as {baseline.support.neighbours} learned shots within {baseline.support.reach:.1f} feet, and no "
+        f"at least {baseline.support.neighbours} learned shots within {baseline.support.reach:.1f} feet, and no "
         "value beyond those learned"
     )
     evidence: dict[str, float | int | str | None] = {
