@@ -99,7 +99,9 @@ def main() -> None:
         ours(Path(given.ours[0]), Path(given.ours[1]), int(given.ours[2]), Path(given.ours[3]))
         return
     sides = {"kobe-shots": [sys.executable, __file__, "--ours"]}
-    sides |= {name: [python, str(HERE / RIVALS[name])] for name in RIVALS if (python := getattr(given, name))}
+    for name, script in RIVALS.items():
+        if python := getattr(given, name):
+            sides[name] = [python, str(HERE / "rivals" / script)]
     found: dict[str, list[dict[str, float]]] = {name: [] for name in sides}
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / f"{name}.parquet" for name in ("reference", "current")]
