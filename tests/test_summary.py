@@ -185,7 +185,6 @@ SHOWN: list[tuple[tuple[Any, ...], Any, str]] = [
     (("application", "share_predicted_made"), 0.98765, "calls 98.8% of the shots"),
     (("application", "adherence", "sentence"), "Not adherent.", "Not adherent."),
     (("monitoring", "batches", "prod", "n"), 987_654, "prod (987,654 shots, 0 with an outcome)"),
-    (("monitoring", "batches", "prod", "labelled"), 987_654, "987,654 with an outcome): CANNOT TELL"),
     (("monitoring", "batches", "prod", "overall", "sentence"), "It is ill.", "It is ill."),
     (("monitoring", "batches", "prod", "action"), "Retrain.", "Do: Retrain."),
 ]

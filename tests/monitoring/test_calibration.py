@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import expit, logit
@@ -194,6 +194,13 @@ def test_the_parts_add_up_to_the_brier_score_of_the_binned_probabilities(seed, n
     assert told["ece"].value == pytest.approx(expected_calibration_error(made, probability, bins))
 
 
+def test_the_interval_of_refinement_makes_up_for_rates_that_fit_their_own_bins_too_well():
+    made, score = draw(11, 90, intercept=0, slope=1)
+    told = tell(made, score)["brier_refinement"]
+    assert (told.low + told.high) / 2 == pytest.approx(told.value * 90 / (90 - 3))
+
+
+@settings(max_examples=50)
 @given(seeds)
 def test_an_interval_holds_its_value(seed):
     rng = np.random.default_rng(seed)

@@ -132,7 +132,7 @@ def test_the_interval_of_the_make_rate_by_hand():
     assert rate.high - 0.5 == pytest.approx(z * np.sqrt(by_chance + 0.04 * 0.205**2))
 
 
-@pytest.mark.parametrize("theta", [(0.0, 1.0), (-0.4, 0.7)])
+@pytest.mark.parametrize("theta", [(0.0, 1.0), (-0.4, 0.7), (-1.0, 0.7)])
 @pytest.mark.parametrize("n", [60, 300])
 def test_about_95_of_100_intervals_hold_the_realized_metric(n, theta):
     rng, repeats, calibrator = np.random.default_rng(24), 3000, sure(*theta)

@@ -57,6 +57,7 @@ def test_values_are_those_of_scikit_learn(drawn):
     assert {one.n for one in told.values()} == {len(made)}
 
 
+@settings(max_examples=40)
 @given(twentieths, st.sampled_from([0.8, 0.95, 0.99]))
 def test_an_interval_holds_its_value_and_stays_where_the_metric_can_be(drawn, confidence):
     made, score = np.array(drawn).T
@@ -114,13 +115,13 @@ def test_the_interval_of_f1_is_that_of_the_share_of_hits_among_shots_called_or_m
 
 
 def test_the_variance_of_the_area_is_that_of_delong():
-    # 10 baskets: 5 at 0.6, 5 at 0.4. 10 misses: 5 at 0.5, 5 at 0.3. A basket at 0.6 beats all misses, one at 0.4 half
-    # of them; a miss at 0.5 is beaten by half of the baskets, one at 0.3 by all. The area is 3/4, and each side has
-    # five times 1 and five times 1/2: a variance of 10 / 16 / 9 on each side, a tenth of it for a mean of ten.
-    made = [1] * 10 + [0] * 10
-    probability = [0.6] * 5 + [0.4] * 5 + [0.5] * 5 + [0.3] * 5
+    # 10 baskets: 5 at 0.6, 5 at 0.4. 40 misses: 20 at 0.5, 20 at 0.3. A basket at 0.6 beats all misses, one at 0.4 half
+    # of them; a miss at 0.5 is beaten by half of the baskets, one at 0.3 by all. The area is 3/4, and on each side one
+    # half has 1, the other 1/2: variances of 10 / 16 / 9 and of 40 / 16 / 39, of means of 10 and of 40.
+    made = [1] * 10 + [0] * 40
+    probability = [0.6] * 5 + [0.4] * 5 + [0.5] * 20 + [0.3] * 20
     area = measure(made, probability)["roc_auc"]
-    spread = np.sqrt(2 * (10 / 16 / 9) / 10)
+    spread = np.sqrt(10 / 16 / 9 / 10 + 40 / 16 / 39 / 40)
     half = stats.norm.ppf(0.975) * spread / (3 / 4 * 1 / 4)
     odds = 3 * np.exp([-half, half])
     assert area.value == 0.75
@@ -218,6 +219,7 @@ def test_the_constant_gets_what_it_gets_on_shots_of_its_rate(makes):
     )
 
 
+@settings(max_examples=40)
 @given(twentieths)
 def test_mean_placements_are_the_area(drawn):
     made, score = np.array(drawn).T

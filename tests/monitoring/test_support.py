@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kobe_shots.errors import KobeShotsError
@@ -25,6 +25,7 @@ def around(seed: int, n: int) -> pd.DataFrame:
     return shots_at(rng.integers(-240, 241, n), rng.integers(-40, 300, n), playoffs=rng.integers(0, 2, n), **extra)
 
 
+@settings(max_examples=40)
 @given(places, places, st.integers(1, 4))
 def test_novelty_is_the_distance_to_the_last_of_the_nearest(learned, asked, neighbours):
     learned = learned * (neighbours + 1)  # enough of them, and places that many share
@@ -35,6 +36,7 @@ def test_novelty_is_the_distance_to_the_last_of_the_nearest(learned, asked, neig
     assert support.novelty(shots_at(*np.array(asked).T)) == pytest.approx(nearest, abs=CELL * np.sqrt(2) + 1e-9)
 
 
+@settings(max_examples=40)
 @given(places, st.integers(1, 4))
 def test_a_learned_shot_is_not_its_own_neighbour(learned, neighbours):
     learned = learned * (neighbours + 1)

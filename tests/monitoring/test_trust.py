@@ -3,7 +3,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -126,6 +126,7 @@ def test_bounds_hold_the_metric_whatever_the_outcomes(drawn, threshold):
         assert (told[name].value, told[name].n) == (None, len(score))
 
 
+@settings(max_examples=60)
 @given(shots, st.floats(0, 0.1))
 def test_with_an_estimate_inside_bounds_hold_the_metric_whatever_the_outcomes_outside(drawn, width):
     score, made, in_support = (np.array(column) for column in zip(*drawn, strict=True))
