@@ -185,6 +185,7 @@ def test_the_parts_add_up_to_the_brier_score_of_the_binned_probabilities(seed, n
     rng = np.random.default_rng(seed)
     probability = rng.choice(LEVELS, n)
     made = (rng.random(n) < 0.5).astype(float)
+    assume(10 <= made.sum() <= n - 10)
     told = tell(made, probability)
     bins = min(10, n // 30)
     below = np.searchsorted(np.sort(probability), probability, side="left") * bins // n
