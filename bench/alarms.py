@@ -2,127 +2,135 @@
 
     python bench/alarms.py [--raw FOLDER] [--streams 200]
 
-Quiet streams are whole simulated careers of two-pointers, shuffled, beside a calibration sample of another career; then
-three-pointers follow after some two-pointers, simulated or, if there are bases in the folder, real ones in the order of
-play. With labels, log loss rises because a feature of the score goes astray, by noise in its log odds.
+The alarms are those of Monitoramento, as it sets them up: a logistic regression learned from two-pointers, a baseline,
+a sample held out. Quiet streams are whole careers of simulated two-pointers: shuffled, so that nothing changes, and in
+the order of play, where seasons differ. Then three-pointers follow after some two-pointers, simulated or, if there are
+bases in the folder, real ones. With labels, log loss rises because a feature of the score goes astray, by noise in its
+log odds.
 """
 
 import argparse
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import yaml
 from scipy.optimize import brentq
-from scipy.spatial import KDTree
 from scipy.special import expit, logit
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline
 
-from kobe_shots.monitoring import conformal, sequential
-from kobe_shots.shots.court import UNITS_PER_FOOT
-from kobe_shots.shots.schema import FEATURES, TARGET
+from kobe_shots.models.candidates import candidates, fit
+from kobe_shots.models.folds import cross_fitted
+from kobe_shots.models.scoring import probability_of_basket
+from kobe_shots.monitoring import sequential
+from kobe_shots.monitoring.alarms import watch
+from kobe_shots.monitoring.baseline import Baseline, learn_baseline
+from kobe_shots.monitoring.stream import PROBABILITY, Stream, admit
+from kobe_shots.parameters import Monitoring, Split
+from kobe_shots.pipelines.preparation.nodes import split_base
+from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 from kobe_shots.shots.simulator import draw_career
-from kobe_shots.shots.zones import beyond_line
 
 Floats = npt.NDArray[np.float64]
-Values = dict[str, Floats]
+Alarms = tuple[sequential.Alarm, ...]
 
 SEED = 24
-CALIBRATION = 4_000
 CHANGES = (100, 1_000, 10_000)
 THREES = 2_000  # shots after a change, at most
-NO_NEAR_SHOT = 100.0  # feet: novelty where no training shot lies on that side of the three-point line
 RISES = (0.02, 0.05, 0.1)
-LABELLED = 20_000
+REFERENCE, LABELLED = 4_000, 20_000
 CLIP = 0.02, 0.98
+WITH_LABELS = ("loss", "calibration")
+WATCHED = [*FEATURES, TARGET, "season"]
+PARAMETERS = Path(__file__).parents[1] / "conf" / "base" / "parameters.yml"
 
 
 @dataclass(frozen=True)
-class Model:
-    """A model of two-pointers, and where the shots lay that it was trained on."""
+class Watched:
+    """A model and its baseline, as Monitoramento has them, and a sample it has not learned from."""
 
-    pipeline: Pipeline
-    near: KDTree
+    model: Pipeline
+    baseline: Baseline
+    held_out: Stream
+    how: Monitoring
 
-    def watched(self, shots: pd.DataFrame) -> Values:
-        """Return each shot's score, and how far it lies from the next training shot.
-
-        In whole feet: inches are how places are recorded, and that changed over the years.
-        """
-        loc = shots[["loc_x", "loc_y"]].to_numpy(dtype=np.float64)
-        feet = np.floor(self.near.query(loc)[0] / UNITS_PER_FOOT)
-        return {
-            "novelty": np.where(beyond_line(*loc.T), NO_NEAR_SHOT + feet, feet),
-            "score": self.pipeline.predict_proba(shots[FEATURES])[:, 1],
-        }
+    def alarms(self, shots: pd.DataFrame) -> Alarms:
+        """Return the alarms of shots in the order they stand."""
+        stream = admit(scored(self.model, shots))
+        return watch(stream, self.baseline.support.novelty(stream.shots), self.baseline, self.held_out, self.how)
 
 
-def train(shots: pd.DataFrame) -> Model:
-    """Return a logistic regression of the labelled shots."""
-    labelled = shots.dropna(subset=TARGET)
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression()).fit(labelled[FEATURES], labelled[TARGET])
-    return Model(pipeline, KDTree(labelled[["loc_x", "loc_y"]].drop_duplicates().to_numpy()))
+def learn(shots: pd.DataFrame) -> Watched:
+    """Return what Monitoramento learns from two-pointers in the order of play."""
+    how = Monitoring.model_validate(yaml.safe_load(PARAMETERS.read_text(encoding="utf-8"))["monitoring"])
+    labelled = shots.dropna(subset=TARGET).astype({TARGET: np.int64})
+    train, test = (part.sort_index() for part in split_base(labelled, Split(test_size=0.2, seed=SEED)))
+    model = fit(candidates("lr", 2)[0], SEED, train[FEATURES], train[TARGET])
+    honest = cross_fitted(model, train[FEATURES], train[TARGET], how.folds, how.seed)
+    reference = admit(train.assign(**{PROBABILITY: honest}))
+    own = scored(model, train)[PROBABILITY]
+    return Watched(model, learn_baseline(reference, own, how), admit(scored(model, test)), how)
+
+
+def scored(model: Pipeline, shots: pd.DataFrame) -> pd.DataFrame:
+    """Return shots with the model's probabilities."""
+    return shots.assign(**{PROBABILITY: probability_of_basket(model, shots)})
+
+
+def in_order(raw: pd.DataFrame) -> pd.DataFrame:
+    """Return what is watched of raw shots, in the order of play, numbered by it."""
+    played = raw.dropna(subset=FEATURES).sort_values(["game_date", "game_event_id"], ignore_index=True)
+    return played[WATCHED].rename_axis(ROW_ID)
 
 
 def simulated(number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the two-pointers and the three-pointers of a simulated career."""
     shots = draw_career(np.random.default_rng([SEED, number])).shots
     three = shots["shot_type"] == "3PT Field Goal"
-    return shots[~three], shots[three]
+    return in_order(shots[~three]), in_order(shots[three])
 
 
 def real(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the real two-pointers and three-pointers in the order of play."""
-    bases = [pd.read_parquet(raw / f"dataset_kobe_{name}.parquet") for name in ("dev", "prod")]
-    two, three = (base.sort_values(["game_date", "game_event_id"], ignore_index=True) for base in bases)
+    """Return the real two-pointers and three-pointers."""
+    two, three = (in_order(pd.read_parquet(raw / f"dataset_kobe_{name}.parquet")) for name in ("dev", "prod"))
     return two, three
 
 
-def rows(values: Values, which: npt.NDArray[np.int64]) -> Values:
-    """Return some shots' values."""
-    return {name: column[which] for name, column in values.items()}
+def print_quiet(watched: Watched, streams: int) -> None:
+    """Print how many quiet streams raised an alarm, without labels and with them."""
+    for title, shuffle in (("shuffled, nothing changes", True), ("in order of play, seasons differ", False)):
+        raised = []
+        for number in range(streams):
+            two, _ = simulated(1 + number)
+            raised.append(watched.alarms(two.sample(frac=1, random_state=number) if shuffle else two))
+        any_of = [
+            sum(any(a.raised for a in alarms if (a.name in WITH_LABELS) is labelled) for alarms in raised)
+            for labelled in (False, True)
+        ]
+        each = dict.fromkeys((alarm.name for alarm in raised[0]), 0)
+        for alarms in raised:
+            for alarm in alarms:
+                each[alarm.name] += alarm.raised
+        told = f"quiet careers, {title}: of {streams} alarmed {any_of[0]} without labels, {any_of[1]} with"
+        print(f"{told} {each}", flush=True)
 
 
-def joined(*parts: Values) -> Values:
-    """Return the values of several streams, one after the other."""
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def quiet(model: Model, streams: int) -> Iterator[tuple[sequential.Alarm, ...]]:
-    """Yield the alarms of each quiet stream."""
-    careers = (simulated(1 + number)[0] for number in range(streams + 1))
-    before = model.watched(next(careers))
-    for number, two in enumerate(careers):
-        rng = np.random.default_rng([SEED, number])
-        now = model.watched(two)
-        calibration = rows(before, rng.permutation(len(before["score"]))[:CALIBRATION])
-        yield conformal.start(calibration, seed=number).update(rows(now, rng.permutation(len(two)))).alarms
-        before = now
-
-
-def delays(
-    calibration: Values, two: Values, three: Values, change: int, repeats: int, *, in_order: bool = False
-) -> dict[str, list[float]]:
-    """Return how many three-pointers each alarm took after `change` two-pointers, and the quickest of them."""
-    found: dict[str, list[float]] = {name: [] for name in (*two, "first")}
-    for number in range(repeats):
-        rng = np.random.default_rng([SEED, number, change])
-        size = len(two["score"])
-        first = rng.integers(size - change + 1)
-        shots = first + np.arange(change) if in_order else rng.permutation(size)[:change]
-        begin = rng.integers(max(1, len(three["score"]) - THREES))
-        then = begin + np.arange(min(THREES, len(three["score"])))
-        watch = conformal.start(calibration, seed=number).update(joined(rows(two, shots), rows(three, then)))
-        after = {a.name: np.inf if a.alarmed_at is None else a.alarmed_at - change + 1 for a in watch.alarms}
-        for name, delay in after.items():
-            found[name].append(delay)
-        found["first"].append(min(after.values()))
-    return found
+def print_switch(title: str, watched: Watched, two: pd.DataFrame, three: pd.DataFrame, repeats: int) -> None:
+    """Print how many three-pointers each alarm without labels took after some two-pointers, and the quickest."""
+    for change in CHANGES:
+        found: dict[str, list[float]] = {}
+        for number in range(repeats):
+            rng = np.random.default_rng([SEED, number, change])
+            first, then = rng.integers(len(two) - change + 1), rng.integers(max(1, len(three) - THREES))
+            parts = [two.iloc[first : first + change], three.iloc[then : then + THREES]]
+            alarms = watched.alarms(pd.concat(parts, ignore_index=True).assign(**{TARGET: np.nan}))
+            after = {a.name: np.inf if a.alarmed_at is None else a.alarmed_at - change + 1 for a in alarms}
+            for name, delay in (after | {"first": min(after.values())}).items():
+                found.setdefault(name, []).append(delay)
+        for name, all_delays in found.items():
+            print(f"{title}, after {change:>6,} two-pointers, {name:12} {spread(all_delays)}", flush=True)
 
 
 def noise_for(rise: float, probability: Floats) -> Floats:
@@ -156,14 +164,6 @@ def spread(found: list[float]) -> str:
     return f"median {middle:g} (10-90%: {low:g}-{high:g})" + (f", before the change {early:.0%}" if early else "")
 
 
-def print_switch(title: str, calibration: Values, two: Values, three: Values, repeats: int, **how: bool) -> None:
-    """Print the delays of the switch to three-pointers."""
-    for change in CHANGES:
-        found = delays(calibration, two, three, change, repeats, **how)
-        for name, delay in found.items():
-            print(f"{title}, after {change:>6,} two-pointers, {name:8} {spread(delay)}", flush=True)
-
-
 def print_labelled(score: Floats, repeats: int) -> None:
     """Print delays of the alarms with labels, and false alarms on streams without change."""
     bound = sequential.log_loss_bound(*CLIP)
@@ -175,7 +175,7 @@ def print_labelled(score: Floats, repeats: int) -> None:
         for number in range(repeats):
             rng = np.random.default_rng([SEED, number])
             made = (rng.random(said.size) < said).astype(np.float64)
-            reference, shots = np.split(rng.permutation(said.size)[: CALIBRATION + LABELLED], [CALIBRATION])
+            reference, shots = np.split(rng.permutation(said.size)[: REFERENCE + LABELLED], [REFERENCE])
             by_loss = sequential.start_risk(losses(made[reference], said[reference]), 0.0, bound)
             by_outcome = sequential.start_calibration()
             (a,) = by_loss.update(losses(made[shots], now[shots])).alarms
@@ -187,18 +187,6 @@ def print_labelled(score: Floats, repeats: int) -> None:
             print(f"labelled, log loss +{rise:.2f}, {name:11} alarmed {alarmed:.1%}, {spread(found)}", flush=True)
 
 
-def print_real(raw: Path, repeats: int) -> None:
-    """Print the delays of the switch on real shots: the stream in the order of play, then shuffled."""
-    two, three = real(raw)
-    order = np.random.default_rng(SEED).permutation(len(two))
-    stream, calibration, fitted = np.split(order, [max(CHANGES), max(CHANGES) + CALIBRATION])
-    model = train(two.iloc[fitted])
-    watched, threes = model.watched(two), model.watched(three)
-    for title, in_order in (("real", True), ("real, shuffled", False)):
-        shots = rows(watched, np.sort(stream))
-        print_switch(title, rows(watched, calibration), shots, threes, repeats, in_order=in_order)
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -206,27 +194,15 @@ def main() -> None:
     parser.add_argument("--streams", type=int, default=200)
     given = parser.parse_args()
 
-    model = train(simulated(0)[0])
-    other_two, other_three = simulated(1)
-    watched, threes = model.watched(other_two), model.watched(other_three)
-
-    rng = np.random.default_rng(SEED)
-    shuffled = rows(watched, rng.permutation(len(other_two)))
-    calibration, rest = rows(shuffled, np.arange(CALIBRATION)), rows(shuffled, np.arange(CALIBRATION, len(other_two)))
-    many = rows(rest, rng.integers(len(other_two) - CALIBRATION, size=1_000_000))
-    start = time.process_time()
-    conformal.start(calibration, SEED).update(many)
-    print(f"1,000,000 shots, two statistics: {time.process_time() - start:.2f} CPU s", flush=True)
-
-    alarms = list(quiet(model, given.streams))
-    for i, name in enumerate(("novelty", "score")):
-        print(f"quiet streams: {name} alarmed in {sum(a[i].raised for a in alarms)} of {given.streams}")
-    print(f"quiet streams: any alarm in {sum(any(x.raised for x in a) for a in alarms)} of {given.streams}", flush=True)
-
-    print_switch("simulated", calibration, rest, threes, given.streams)
-    print_labelled(watched["score"], given.streams)
+    watched = learn(simulated(0)[0])
+    print_quiet(watched, given.streams)
+    two, three = simulated(1)
+    print_switch("simulated", watched, two, three, given.streams)
+    print_labelled(scored(watched.model, two)[PROBABILITY].to_numpy(), given.streams)
     if (given.raw / "dataset_kobe_dev.parquet").exists():
-        print_real(given.raw, given.streams)
+        two, three = real(given.raw)
+        # learned from every other shot, watched on the others: none is watched that was learned
+        print_switch("real", learn(two.iloc[::2]), two.iloc[1::2], three, given.streams)
 
 
 if __name__ == "__main__":

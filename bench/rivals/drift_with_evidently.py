@@ -32,8 +32,8 @@ LIBRARIES = ("evidently", "numpy", "pandas", "scipy")
 def main(reference: Path, current: Path, windows: int, out: Path) -> None:
     """Measure, and write what came out as JSON."""
     import pandas as pd
-    from evidently import DataDefinition, Dataset, Report  # type: ignore[import-not-found]
-    from evidently.presets import DataDriftPreset  # type: ignore[import-not-found]
+    from evidently import DataDefinition, Dataset, Report
+    from evidently.presets import DataDriftPreset
 
     known, new = (pd.read_parquet(file, columns=FEATURES) for file in (reference, current))
     columns = DataDefinition(numerical_columns=MEASURES, categorical_columns=CATEGORIES)

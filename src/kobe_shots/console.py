@@ -155,9 +155,9 @@ def backtest(careers: int, blocks: int, model: str) -> None:
     code: 0 no estimate was trusted and wrong, 1 the input cannot be used, 2 the command is mistyped, 3 one was.
     """
     from kobe_shots import job
-    from kobe_shots.monitoring import hindsight, hindsight_text
+    from kobe_shots.monitoring import backtest_errors, backtest_text
     from kobe_shots.monitoring.backtest import reveal
-    from kobe_shots.monitoring.hidden import all_cases
+    from kobe_shots.monitoring.backtest_batches import all_cases
     from kobe_shots.parameters import Monitoring
     from kobe_shots.project import find_project
 
@@ -171,14 +171,14 @@ def backtest(careers: int, blocks: int, model: str) -> None:
     cases = all_cases(dev, prod, blocks, careers, how.seed)
     with click.progressbar(cases, label="Hide, estimate, reveal", file=sys.stderr) as shown:
         revealed = list(reveal(shown, dict(zip(kinds, trained, strict=True)), how))
-    asked = hindsight.Asked(fingerprint=provenance["fingerprint"], blocks=blocks, careers=careers)
-    found = hindsight.assess(revealed, asked)
+    asked = backtest_errors.Asked(fingerprint=provenance["fingerprint"], blocks=blocks, careers=careers)
+    found = backtest_errors.assess(revealed, asked)
     path = project / BACKTEST_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     part.write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
     part.replace(path)
-    click.echo(hindsight_text.render(found))
+    click.echo(backtest_text.render(found))
     click.get_current_context().exit(3 if found.trusted_wrong else 0)
 
 

@@ -15,7 +15,7 @@ from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.selection import Choice
 from kobe_shots.monitoring.judgement import Verdicts
 from kobe_shots.monitoring.limits import Usual
-from kobe_shots.monitoring.proven import Trial
+from kobe_shots.monitoring.trials import Trial
 from kobe_shots.shots.provenance import Provenance
 from kobe_shots.verdicts import Verdict
 

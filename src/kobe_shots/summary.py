@@ -98,10 +98,10 @@ def _application(applied: Application) -> str:
 def _monitoring(monitored: Monitored) -> str:
     lines = []
     for name, said in monitored.batches.items():
-        seeing, blind = (judged.overall.severity.name for judged in (said.with_labels, said.without_labels))
         lines.append(
             f"{name} ({said.n:,} shots, {said.labelled:,} with an outcome): "
-            f"{seeing.replace('_', ' ')} with outcomes, {blind.replace('_', ' ')} without"
+            f"{said.with_labels.overall.severity.word} with outcomes, "
+            f"{said.without_labels.overall.severity.word} without"
         )
         lines += [f"  {said.overall.sentence}", f"  Do: {said.action}"]
     return _section("Health", lines)

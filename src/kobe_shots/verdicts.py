@@ -14,6 +14,15 @@ class Severity(StrEnum):
     ACT = "act"
     CANNOT_TELL = "cannot_tell"
 
+    @property
+    def word(self) -> str:
+        """Return it as it is shown.
+
+        >>> Severity.CANNOT_TELL.word
+        'CANNOT TELL'
+        """
+        return self.name.replace("_", " ")
+
 
 class Verdict(BaseModel):
     """One judgement."""

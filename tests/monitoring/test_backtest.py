@@ -11,9 +11,9 @@ from sklearn.pipeline import Pipeline
 
 from kobe_shots import console, job
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.monitoring import hindsight_text
+from kobe_shots.monitoring import backtest_text
 from kobe_shots.monitoring.backtest import Revealed, reveal
-from kobe_shots.monitoring.hidden import (
+from kobe_shots.monitoring.backtest_batches import (
     Batch,
     Case,
     hidden_blocks,
@@ -22,7 +22,7 @@ from kobe_shots.monitoring.hidden import (
     hidden_threes,
     labelled,
 )
-from kobe_shots.monitoring.hindsight import Asked, BackTest, assess
+from kobe_shots.monitoring.backtest_errors import Asked, BackTest, assess
 from kobe_shots.monitoring.told import Told
 from kobe_shots.monitoring.trust import Level
 from kobe_shots.parameters import Cut, Monitoring
@@ -222,7 +222,7 @@ def test_the_trust_check_is_confronted_with_what_came_out() -> None:
     (found,) = test.confusion
     assert list(found.model_dump().values())[2:] == [1, 1, 1, 0, 1, 1]
     assert test.trusted_wrong == ["lr, seasons, 2: off by 0.0400 on 1,000 shots"]
-    assert "ACT: 1 estimate trusted and wrong" in hindsight_text.render(test)
+    assert "ACT: 1 estimate trusted and wrong" in backtest_text.render(test)
 
 
 def test_chance_is_given_more_room_the_more_often_it_is_asked() -> None:
@@ -251,7 +251,7 @@ def test_targets_are_held_against_large_batches_with_an_estimate() -> None:
 
 def test_the_text_fits_a_terminal_and_the_record_comes_back_from_json(revealed: list[Revealed]) -> None:
     test = assess(revealed, ASKED)
-    assert max(len(line) for line in hindsight_text.render(test).splitlines()) <= 120
+    assert max(len(line) for line in backtest_text.render(test).splitlines()) <= 120
     assert BackTest.model_validate_json(test.model_dump_json()) == test
 
 
@@ -265,7 +265,7 @@ def test_the_command_writes_what_it_prints(
     result = CliRunner().invoke(console.main, ["backtest", "--model", "lr", "--blocks", "1", "--careers", "0"])
     assert result.exit_code == 0, result.stderr
     written = BackTest.model_validate_json((project / console.BACKTEST_FILE).read_bytes())
-    assert result.stdout.strip() == hindsight_text.render(written)
+    assert result.stdout.strip() == backtest_text.render(written)
     assert written.asked == Asked(fingerprint="abc", blocks=1, careers=0)
     assert [path.name for path in (project / console.BACKTEST_FILE).parent.iterdir()] == ["backtest.json"]
 

@@ -5,9 +5,7 @@ from textwrap import fill
 
 from kobe_shots.audit.audit import Audit
 from kobe_shots.audit.evidence import TITLES
-from kobe_shots.verdicts import Severity
 
-WORDS = {Severity.OK: "OK", Severity.WATCH: "WATCH", Severity.ACT: "ACT", Severity.CANNOT_TELL: "CANNOT TELL"}
 ROLES = {
     "made": "outcome",
     "probability": "probability of a basket",
@@ -20,8 +18,8 @@ CELL = 26
 
 def render(audit: Audit) -> str:
     """Return the answer, the other verdicts, what was read, and the metrics beside what needs no model."""
-    others = [f"{WORDS[verdict.severity]}: {verdict.sentence}" for verdict in audit.verdicts[1:]]
-    paragraphs = [f"{WORDS[audit.answer.severity]}: {audit.answer.sentence}", *others, _columns(audit), _rows(audit)]
+    others = [f"{verdict.severity.word}: {verdict.sentence}" for verdict in audit.verdicts[1:]]
+    paragraphs = [f"{audit.answer.severity.word}: {audit.answer.sentence}", *others, _columns(audit), _rows(audit)]
     if audit.ignored_claims:
         paragraphs.append(f"Claims ignored, as they name no known metric: {', '.join(audit.ignored_claims)}.")
     text = [fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False) for text in paragraphs]

@@ -20,7 +20,6 @@ from kobe_shots.models.evaluation import Estimate
 from kobe_shots.report import Report
 from kobe_shots.shots.provenance import PUBLISHED_SHA256
 from kobe_shots.summary import METRIC_TITLES
-from kobe_shots.verdicts import Verdict
 
 DOCUMENTS = ("README.md", "docs/selection.md", "docs/engines.md", "docs/health.md", "docs/report.md")
 SCHEMA_FILE = "docs/report.schema.json"
@@ -130,8 +129,8 @@ def _health(report: Report) -> str:
                 f"`{name}`",
                 f"{said.n:,}",
                 f"{said.labelled:,}",
-                _severity(said.with_labels.overall),
-                _severity(said.without_labels.overall),
+                said.with_labels.overall.severity.word,
+                said.without_labels.overall.severity.word,
                 said.overall.sentence,
                 said.action,
             ]
@@ -146,15 +145,11 @@ def _findings(report: Report) -> str:
     return table(
         ["evidence", "finding", "severity", "on production"],
         [
-            [evidence, one.code.replace("_", " "), _severity(one), one.sentence]
+            [evidence, one.code.replace("_", " "), one.severity.word, one.sentence]
             for evidence, said in (("with outcomes", prod.with_labels), ("without", prod.without_labels))
             for one in said.findings
         ],
     )
-
-
-def _severity(verdict: Verdict) -> str:
-    return verdict.severity.name.replace("_", " ")
 
 
 def _dimensions(report: Report) -> str:

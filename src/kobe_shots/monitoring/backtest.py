@@ -19,15 +19,15 @@ from sklearn.pipeline import Pipeline
 
 from kobe_shots.models.folds import cross_fitted
 from kobe_shots.models.scoring import probability_of_basket
+from kobe_shots.monitoring.backtest_batches import Batch, Case
 from kobe_shots.monitoring.baseline import Baseline, learn_baseline
 from kobe_shots.monitoring.estimated import Calibrator, estimated
 from kobe_shots.monitoring.expectation import expect
-from kobe_shots.monitoring.hidden import Batch, Case
-from kobe_shots.monitoring.proven import CONFIDENCE_BASED, NO_CHANGE
 from kobe_shots.monitoring.realized import realized, too_few
 from kobe_shots.monitoring.shift import Shift, domain_shift
 from kobe_shots.monitoring.stream import PROBABILITY, Stream, admit
 from kobe_shots.monitoring.told import Told
+from kobe_shots.monitoring.trials import CONFIDENCE_BASED, NO_CHANGE
 from kobe_shots.monitoring.trust import Level
 from kobe_shots.parameters import Monitoring
 from kobe_shots.shots.schema import FEATURES, TARGET

@@ -20,11 +20,11 @@ from kobe_shots.monitoring.calibration import calibration
 from kobe_shots.monitoring.estimated import Calibrator, expected_log_loss, learn_calibrator, wander
 from kobe_shots.monitoring.histograms import place
 from kobe_shots.monitoring.limits import Limits, learn_limits
-from kobe_shots.monitoring.proven import Trial, prove
 from kobe_shots.monitoring.realized import realized, too_few, wilson
 from kobe_shots.monitoring.stream import PROBABILITY, Floats, Stream
 from kobe_shots.monitoring.support import Support, learn_support
 from kobe_shots.monitoring.told import Told, untold
+from kobe_shots.monitoring.trials import Trial, prove
 from kobe_shots.monitoring.windows import Window, cut
 from kobe_shots.parameters import Cut, Monitoring
 from kobe_shots.shots.schema import FEATURES

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from scipy.special import expit, logit, ndtri
 
 from kobe_shots.monitoring.calibration import log_odds, recalibrate
-from kobe_shots.monitoring.realized import placements
+from kobe_shots.monitoring.realized import constants, placements
 from kobe_shots.monitoring.told import Told
 
 Floats = npt.NDArray[np.float64]
@@ -72,7 +72,6 @@ def wander(stretches: Sequence[tuple[Floats, Floats]]) -> Floats:
     fits = [fit for made, probability in stretches if (fit := recalibrate(made, probability))]
     if len(fits) < 3:  # noqa: PLR2004 -- two do not tell spread from chance
         return np.zeros((2, 2))
-    # at the middle of the scores intercept and slope are nearly independent, and their spreads may be taken apart
     between = np.var([theta for theta, _ in fits], axis=0, ddof=1)
     within = np.mean([np.diag(covariance) for _, covariance in fits], axis=0)
     return np.diag(np.maximum(between - within, 0))
@@ -116,7 +115,6 @@ def _expected(probability: Floats, calibrated: Floats, threshold: float) -> dict
     f1 = float(2 * (called @ calibrated) / (called.sum() + makes))
     above, below = placements(calibrated, probability)
     area = float(calibrated @ above / makes)
-    constant = float(-rate * np.log(rate) - (1 - rate) * np.log1p(-rate))
     return {
         "log_loss": (loss, loss_moves),
         "brier": (
@@ -126,5 +124,5 @@ def _expected(probability: Floats, calibrated: Floats, threshold: float) -> dict
         "roc_auc": (area, (above - area) / makes - (below - area) / (n - makes)),
         "f1": (f1, (2 * called - f1) / (called.sum() + makes)),
         "make_rate": (float(rate), np.full(n, 1 / n)),
-        "skill": (constant - loss, -logit(rate) / n - loss_moves),
+        "skill": (constants(float(rate))["log_loss"] - loss, -logit(rate) / n - loss_moves),
     }

@@ -8,9 +8,9 @@ from scipy.special import ndtri
 
 from kobe_shots.monitoring.baseline import Baseline
 from kobe_shots.monitoring.estimated import estimated
-from kobe_shots.monitoring.proven import CONFIDENCE_BASED, IMPORTANCE_WEIGHTED, NO_CHANGE, in_use, weighted_calibrator
 from kobe_shots.monitoring.shift import Shift
 from kobe_shots.monitoring.told import Told
+from kobe_shots.monitoring.trials import CONFIDENCE_BASED, IMPORTANCE_WEIGHTED, NO_CHANGE, in_use, weighted_calibrator
 from kobe_shots.monitoring.trust import Believed, Level, bounds, check
 from kobe_shots.parameters import Monitoring
 

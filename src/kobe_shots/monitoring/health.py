@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kobe_shots.monitoring.alarms import watch
 from kobe_shots.monitoring.baseline import Baseline, mean_score, measure, share_in_support
 from kobe_shots.monitoring.drift import FeatureDrift
 from kobe_shots.monitoring.expectation import Expectation, expect
@@ -17,7 +18,6 @@ from kobe_shots.monitoring.shift import Shift, domain_shift
 from kobe_shots.monitoring.stream import Faults, Stream
 from kobe_shots.monitoring.told import Told
 from kobe_shots.monitoring.trust import labels_to_ask
-from kobe_shots.monitoring.vigil import watch
 from kobe_shots.monitoring.windows import Window, cut, whole
 from kobe_shots.parameters import Monitoring
 from kobe_shots.shots.schema import FEATURES
@@ -75,7 +75,7 @@ def examine(name: str, batch: Stream, baseline: Baseline, held_out: Stream | Non
         batch: the shots; outcomes may be missing, some or all.
         baseline: what is usual.
         held_out: usual shots that the model has not learned from, with or without outcomes: what the alarm without
-            labels compares with. Without them there is no such alarm.
+            labels compares with. Without a hundred of them there is no such alarm.
         how: the parameters.
 
     Raises:

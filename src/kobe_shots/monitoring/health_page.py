@@ -13,10 +13,10 @@ from kobe_shots.monitoring.judgement import Judgement, Verdicts
 from kobe_shots.verdicts import Severity
 
 WORDS = {
-    Severity.OK: ("✔ OK", "tudo bem"),
-    Severity.WATCH: ("! WATCH", "observar"),
-    Severity.ACT: ("✖ ACT", "agir"),
-    Severity.CANNOT_TELL: ("? CANNOT TELL", "não dá para dizer"),
+    Severity.OK: ("✔", "tudo bem"),
+    Severity.WATCH: ("!", "observar"),
+    Severity.ACT: ("✖", "agir"),
+    Severity.CANNOT_TELL: ("?", "não dá para dizer"),
 }
 CAUSES = {
     "support": "unlike what was learned (fora do suporte)",
@@ -114,8 +114,8 @@ def _verdict(said: Judgement, lead: str, portuguese: str) -> str:
 
 
 def _word(severity: Severity) -> str:
-    english, portuguese = WORDS[severity]
-    return f'<span class="word {severity.value}">{english}</span> <span class="pt">{portuguese}</span>'
+    icon, portuguese = WORDS[severity]
+    return f'<span class="word {severity.value}">{icon} {severity.word}</span> <span class="pt">{portuguese}</span>'
 
 
 def _figures(shown: Shown, *, everything: bool) -> str:

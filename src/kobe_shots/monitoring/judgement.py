@@ -112,14 +112,13 @@ def _with(health: Health, baseline: Baseline, how: Monitoring, blind: Judgement)
             code="with_labels", severity=severity, sentence=f"{skill.sentence}{short}", evidence=skill.evidence
         ),
         causes=causes,
-        action=_action(severity, causes, health),
+        action=_action(severity, causes, skill.severity is Severity.ACT, health),
         findings=findings,
     )
 
 
-def _action(severity: Severity, causes: list[str], health: Health) -> str:
+def _action(severity: Severity, causes: list[str], beaten: bool, health: Health) -> str:
     n, rate = health.all.window.labelled, next(one.value for one in health.all.realized if one.metric == "make_rate")
-    until = f"until then a constant, {rate or 0:.1%}, is as good or better" if "skill" in causes else ""
     if severity is Severity.OK:
         return "Nothing to do."
     if "support" in causes:
@@ -130,8 +129,8 @@ def _action(severity: Severity, causes: list[str], health: Health) -> str:
         todo = f"Recalibrate on the {n:,} labelled shots; the ranking is as usual"
     else:
         todo = "Keep the model, and look again when more outcomes are known"
-    if severity is Severity.ACT and until:
-        todo += f"; {until}"
+    if beaten:
+        todo += f"; until then a constant, {rate or 0:.1%}, is as good or better"
     if "threshold" in causes:
-        todo += ". Read probabilities, not calls, or set the threshold anew"
+        todo += ". Read probabilities, not calls: the threshold no longer divides these shots"
     return f"{todo}."

@@ -24,7 +24,6 @@ from kobe_shots.monitoring.told import Told, untold
 Floats = npt.NDArray[np.float64]
 
 FEWEST = 10  # shots of each outcome: below, t and DeLong are no better than a guess
-ONE_CLASS = "only one outcome among the {n} labelled shots"
 
 
 def realized(made: Floats, probability: Floats, threshold: float, confidence: float) -> list[Told]:

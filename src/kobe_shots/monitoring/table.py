@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from kobe_shots.monitoring.drift import DISTANCES
 from kobe_shots.monitoring.health import Examined, Health
 from kobe_shots.monitoring.limits import Band, Limits
 from kobe_shots.monitoring.realized import constants
@@ -88,7 +89,7 @@ def _rows(health: Health, examined: Examined, limits: Limits, how: Monitoring) -
         told = Told(metric="domain_auc", n=window.n, value=health.shift.auc)
         yield row("drift", told, Band(upper=how.trust.trusted_auc))
     for drift in examined.drift:
-        for name in ("psi", "jensen_shannon", "wasserstein"):
+        for name in DISTANCES:
             told = Told(metric=f"{name}_{drift.feature}", n=window.n, value=getattr(drift, name))
             yield row(
                 "drift", told, Band(upper=getattr(drift, f"{name}_limit")), drift.unit if name == "wasserstein" else ""

@@ -10,9 +10,10 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
-from scipy.special import logit, ndtri
+from scipy.special import ndtri
 
-from kobe_shots.monitoring.estimated import CERTAIN
+from kobe_shots.monitoring.calibration import log_odds
+from kobe_shots.monitoring.estimated import CERTAIN, expected_log_loss
 from kobe_shots.monitoring.shift import Shift
 from kobe_shots.monitoring.told import Told
 from kobe_shots.parameters import Labels, Trust
@@ -118,7 +119,6 @@ def labels_to_ask(probability: Floats, calibrated: Floats, effect: float, labels
     3097
     """
     z = ndtri((1 + labels.confidence) / 2) + ndtri(labels.power)
-    clipped = np.clip(probability, 1e-6, 1 - 1e-6)
-    mean = -calibrated * np.log(clipped) - (1 - calibrated) * np.log1p(-clipped)
-    variance = (calibrated * (1 - calibrated) * logit(clipped) ** 2).mean() + mean.var()
+    by_chance = calibrated * (1 - calibrated) * log_odds(probability) ** 2
+    variance = by_chance.mean() + expected_log_loss(probability, calibrated).var()
     return ceil(float(z * z * variance / effect**2))

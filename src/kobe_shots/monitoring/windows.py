@@ -20,7 +20,7 @@ class Window:
     """A stretch of a stream.
 
     Attributes:
-        name: its season, its first day, or its number and how many shots it holds.
+        name: its season, its first day, or its number.
         start: first day, or the number of its first shot where days are not known.
         end: last day, or the number of its last shot.
         stream: its shots.

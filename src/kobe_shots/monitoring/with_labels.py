@@ -186,7 +186,11 @@ def judge_threshold(shots: Stream, make_rate: float, usual: Band, threshold: flo
         best = max(THRESHOLDS.tolist(), key=lambda at: float(f1(shots.made, shots.probability, at)))
         reached, rate = float(f1(shots.made, shots.probability, best)), float(shots.made.mean())
         always = 2 * rate / (1 + rate)
-        sentence += f"; at {best:.2f} F1 would be {reached:.3f}, and calling every shot a basket gets {always:.3f}"
+        sentence += (
+            f"; at {best:.2f} F1 would be {reached:.3f}, and calling every shot a basket gets {always:.3f}"
+            if reached > always
+            else f"; no threshold beats calling every shot a basket, which gets {always:.3f}"
+        )
         evidence |= {"better_threshold": best, "f1_there": reached}
     return Finding(code="threshold", severity=Severity.WATCH, sentence=f"{sentence}.", evidence=evidence)
 

@@ -1,13 +1,13 @@
 """What can be said of the model before outcomes are known? One finding for each thing that scores and features tell."""
 
+from kobe_shots.monitoring.alarms import HIGHER, LOWER, NOVELTY
 from kobe_shots.monitoring.baseline import Baseline
 from kobe_shots.monitoring.drift import FeatureDrift
 from kobe_shots.monitoring.health import Health
-from kobe_shots.monitoring.proven import NO_CHANGE
 from kobe_shots.monitoring.stream import Faults
 from kobe_shots.monitoring.told import Told
+from kobe_shots.monitoring.trials import NO_CHANGE
 from kobe_shots.monitoring.trust import Level
-from kobe_shots.monitoring.vigil import HIGHER, LOWER, NOVELTY
 from kobe_shots.monitoring.with_labels import judge_threshold
 from kobe_shots.parameters import Monitoring
 from kobe_shots.shots.court import UNITS_PER_DEGREE, UNITS_PER_FOOT
@@ -204,12 +204,12 @@ def _drift(drift: list[FeatureDrift], how: Monitoring) -> Finding:
 
 def describe(one: FeatureDrift) -> str:
     """Return a drift in words: how far values have moved, how much of it was never learned, what it costs."""
-    moved = f"{one.wasserstein:.3g} {one.unit}".strip()
-    if one.unit == "degrees":
+    moved = f"{one.wasserstein:.3g} {one.unit}".strip() + f" (mean {one.reference_mean:.4g}, now {one.mean:.4g})"
+    if one.unit == "degrees":  # nobody thinks of a court in degrees
         moved = f"{one.wasserstein * UNITS_PER_DEGREE / UNITS_PER_FOOT:.1f} feet"
     unseen = f", {one.unseen:.0%} of them beyond what was learned" if one.unseen > 0.005 else ""  # noqa: PLR2004 -- rounds to 1%
     effect = f" (log loss {one.effect:+.4f}{' on the rest' if unseen else ''})" if one.unseen < 1 else ""
-    return f"{one.feature} by {moved} (mean {one.reference_mean:.6g}, now {one.mean:.6g}){unseen}{effect}"
+    return f"{one.feature} by {moved}{unseen}{effect}"
 
 
 def _threshold(health: Health, baseline: Baseline, how: Monitoring) -> Finding:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from kobe_shots.models.candidates import MODELS
 from kobe_shots.monitoring.backtest import IN_USE, TOLERANCE
-from kobe_shots.monitoring.hindsight import POOLED, SAYERS, BackTest, Confusion, Row
-from kobe_shots.monitoring.proven import CONFIDENCE_BASED, IMPORTANCE_WEIGHTED, NO_CHANGE
+from kobe_shots.monitoring.backtest_errors import POOLED, SAYERS, BackTest, Confusion, Row
+from kobe_shots.monitoring.trials import CONFIDENCE_BASED, IMPORTANCE_WEIGHTED, NO_CHANGE
 
 TITLES = {"log_loss": "log loss", "roc_auc": "ROC AUC"}
 COLUMNS = {IN_USE: "in use", CONFIDENCE_BASED: "confidence", IMPORTANCE_WEIGHTED: "weighted", NO_CHANGE: "no change"}

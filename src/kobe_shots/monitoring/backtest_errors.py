@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from scipy.special import ndtr, ndtri
 
 from kobe_shots.monitoring.backtest import IN_USE, TOLERANCE, Revealed
-from kobe_shots.monitoring.proven import ESTIMATORS, NO_CHANGE
 from kobe_shots.monitoring.told import Told
+from kobe_shots.monitoring.trials import ESTIMATORS, NO_CHANGE
 from kobe_shots.monitoring.trust import Level
 
 POOLED = "all of 1,000 and more"

@@ -14,7 +14,7 @@ from scipy.special import ndtri
 
 from kobe_shots.models.metrics import log_loss
 from kobe_shots.monitoring.baseline import Baseline
-from kobe_shots.monitoring.conformal import start
+from kobe_shots.monitoring.conformal import MIN_CALIBRATION, start
 from kobe_shots.monitoring.sequential import (
     STAKES,
     Alarm,
@@ -40,13 +40,16 @@ def watch(
         batch: its shots, in order.
         novelty: the distance of each to what was learned, in feet.
         baseline: what is usual.
-        held_out: usual shots that the model has not learned from; without them, shots without outcomes are not watched.
+        held_out: usual shots that the model has not learned from; without at least a hundred of them, shots without
+            outcomes are not watched.
         how: the parameters.
     """
     if not len(batch):
         return ()
-    blind = () if held_out is None else _without_labels(batch, novelty, baseline, held_out, how)
-    return (*blind, *_with_labels(batch.take(batch.is_labelled), baseline, how))
+    seeing = _with_labels(batch.take(batch.is_labelled), baseline, how)
+    if held_out is None or len(held_out) < MIN_CALIBRATION:
+        return seeing
+    return (*_without_labels(batch, novelty, baseline, held_out, how), *seeing)
 
 
 def _without_labels(
