@@ -184,8 +184,7 @@ def judge_threshold(shots: Stream, make_rate: float, usual: Band, threshold: flo
     )
     if shots.is_labelled.all() and shots.made.any():
         best = max(THRESHOLDS.tolist(), key=lambda at: float(f1(shots.made, shots.probability, at)))
-        reached, rate = float(f1(shots.made, shots.probability, best)), float(shots.made.mean())
-        always = 2 * rate / (1 + rate)
+        reached, always = (float(f1(shots.made, said, best)) for said in (shots.probability, np.ones(len(shots))))
         sentence += (
             f"; at {best:.2f} F1 would be {reached:.3f}, and calling every shot a basket gets {always:.3f}"
             if reached > always
