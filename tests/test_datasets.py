@@ -16,7 +16,6 @@ from sklearn.tree import DecisionTreeClassifier
 
 from kobe_shots.datasets import (
     CandidatesDataset,
-    ChampionDataset,
     RegisteredModelDataset,
     RunMetricsDataset,
     RunTagsDataset,
@@ -170,51 +169,21 @@ def test_two_models_of_one_run_do_not_overwrite_each_other(store: MlflowClient) 
 
 
 @pytest.mark.usefixtures("store")
+def test_the_model_of_a_run_is_its_own_whatever_another_run_has_registered_since() -> None:
+    model = RegisteredModelDataset(name="trained_lr_model_dev")
+    with mlflow.start_run() as own:
+        model.save(LR)
+    with mlflow.start_run():
+        model.save(DT)
+    with mlflow.start_run(run_id=own.info.run_id):
+        assert isinstance(model.load()[-1], LogisticRegression)
+    assert isinstance(model.load()[-1], DecisionTreeClassifier)
+
+
+@pytest.mark.usefixtures("store")
 def test_a_model_nobody_registered_is_named_with_what_to_do() -> None:
     with pytest.raises(DatasetError, match=r"No model called trained_lr_model_dev is registered; train one: `kedro"):
         RegisteredModelDataset(name="trained_lr_model_dev").load()
-
-
-@pytest.mark.usefixtures("store")
-def test_the_champion_is_a_copy_of_the_model_promoted_last_and_knows_its_origin() -> None:
-    champion = ChampionDataset(name="kobe_shot", alias="champion")
-    assert not champion.exists()
-    assert champion.version_in_office() is None
-    with mlflow.start_run():
-        RegisteredModelDataset(name="trained_lr_model_dev").save(LR)
-        RegisteredModelDataset(name="trained_dt_model_dev").save(LR)
-        RegisteredModelDataset(name="trained_dt_model_dev").save(DT)
-    champion.save({"model": "trained_lr_model_dev", "base_id": "abc"})
-    first = champion.load()
-    assert (first.name, first.version, first.origin) == ("kobe_shot", 1, "trained_lr_model_dev/1")
-    assert first.base_id == "abc"
-    champion.save({"model": "trained_dt_model_dev", "base_id": "abc"})
-    second = champion.load()
-    assert champion.version_in_office() == 2
-    assert (second.name, second.version, second.origin) == ("kobe_shot", 2, "trained_dt_model_dev/2")
-    np.testing.assert_array_equal(second.estimator.predict_proba(X), DT.predict_proba(X))
-
-
-@pytest.mark.usefixtures("store")
-def test_the_alias_moves_last_so_that_a_promotion_cut_short_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    champion = ChampionDataset(name="kobe_shot", alias="champion")
-    with mlflow.start_run():
-        RegisteredModelDataset(name="trained_lr_model_dev").save(LR)
-    champion.save({"model": "trained_lr_model_dev", "base_id": "abc"})
-
-    def cut(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(MlflowClient, "set_model_version_tag", cut)
-    with pytest.raises(KeyboardInterrupt, match=r"^$"):
-        champion.save({"model": "trained_lr_model_dev", "base_id": "abc"})
-    assert champion.load().version == 1
-
-
-@pytest.mark.usefixtures("store")
-def test_promoting_a_model_nobody_registered_is_refused() -> None:
-    with pytest.raises(DatasetError, match="No model called trained_xx_model_dev is registered"):
-        ChampionDataset(name="kobe_shot", alias="champion").save({"model": "trained_xx_model_dev", "base_id": "abc"})
 
 
 def test_tags_are_set_under_their_prefix_and_not_read_back(store: MlflowClient) -> None:

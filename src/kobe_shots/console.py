@@ -97,6 +97,20 @@ def apply(env: str | None) -> None:
 
 
 @main.command()
+@click.option("--reason", default="none was given", metavar="TEXT", help="Why; kept with the run.")
+def rollback(reason: str) -> None:
+    """Put the champion before the present one in office again, in one step; again, and it goes one further back."""
+    from kobe_shots import job
+
+    done = job.roll_back(reason)
+    click.echo(
+        f"{done.name} version {done.restored} is in office again, and version {done.withdrawn} is withdrawn "
+        f"({done.reason}). Score and watch the shots with it: `kobe-shots apply`, then `kedro run "
+        "--pipeline=Monitoramento`."
+    )
+
+
+@main.command()
 def report() -> None:
     """Print the summary of the last run again."""
     from kobe_shots import job, summary

@@ -4,16 +4,25 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.hooks.guards import LOCK_FILE, take_lock
+from kobe_shots.hooks.reporting import write_report
+from kobe_shots.hooks.tracking import open_experiment, tags_of
 from kobe_shots.models.scoring import Champion
 from kobe_shots.project import find_project
 from kobe_shots.report import Report
 from kobe_shots.speech import to_sentence
+
+if TYPE_CHECKING:
+    from kedro.io import DataCatalog
+
+    from kobe_shots.datasets import ChampionDataset
+    from kobe_shots.datasets.office import Rollback
 
 REPORT_FILE = Path("data/08_reporting/report.json")
 
@@ -54,6 +63,23 @@ def load_champion(project: Path) -> Champion:
             raise KobeShotsError("No champion is in the registry yet; run the job first: make run.")
         champion: Champion = catalog.load("champion")
     return champion
+
+
+def roll_back(reason: str) -> "Rollback":
+    """Put the champion before in office again, tracked as a run, and leave the present one's records out of the report.
+
+    Raises KobeShotsError when there is none before, when a run is going on, or when the registry cannot be used.
+    """
+    project = find_project()
+    with take_lock(project / LOCK_FILE), _session(project) as session:
+        context = session.load_context()
+        catalog = cast("DataCatalog", context.catalog)
+        open_experiment(context.config_loader["mlflow"]["experiment"], context.project_path)
+        champion = cast("ChampionDataset", catalog["champion"])
+        done = champion.roll_back(reason, tags_of(context.project_path, catalog))
+        if catalog.exists("report"):
+            write_report(catalog, {})
+    return done
 
 
 def load(project: Path, *names: str) -> list[Any]:

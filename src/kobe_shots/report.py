@@ -116,25 +116,26 @@ class Application(Record):
     """What PipelineAplicacao found on the production base."""
 
     fingerprint: str
-    base_id: str = Field(description="of the train rows, as in preparation")
+    base_id: str = Field(description="of the train rows the champion carries")
     confidence: float = Field(description="of every interval in this record")
     model_name: str
     model_version: int
     origin: str = Field(description="registered model and version the champion was copied from")
     rows_scored: int
     incomplete_rows: int = Field(description="rows that lack a feature, and so a probability")
-    labelled_rows: int
+    labelled_rows: int = Field(description="rows with an outcome that the champion has not learned from")
+    learned_rows: int = Field(description="rows the champion learned from: scored, left out of metrics and verdict")
     share_predicted_made: float
     mean_probability: float
     make_rate: float | None = Field(description="of the labelled rows; none when there is no label")
     metrics: dict[str, Estimate] = Field(description="on the labelled rows; empty when they are too few")
     contenders: dict[Literal["lr", "dt"], dict[str, Estimate]] = Field(
-        description="the two dev models the champion was chosen from, on the labelled rows"
+        description="the two models trained on dev, on the labelled rows"
     )
-    constant_dev: dict[str, Estimate] = Field(description="the dev train base's make rate for every shot")
+    constant_dev: dict[str, Estimate] = Field(description="the make rate of the champion's train rows for every shot")
     constant_prod: dict[str, Estimate] = Field(description="the labelled rows' own make rate for every shot")
     learned_skill: Estimate = Field(
-        description="log loss of the train rate minus the champion's, dev test base; paired"
+        description="log loss of the train rate minus the champion's, its own test rows; paired"
     )
     skill: Estimate | None = Field(description="log loss of constant_prod minus the champion's, labelled rows; paired")
     shifts: list[FeatureShift]
@@ -145,13 +146,13 @@ class Monitored(Record):
     """What Monitoramento found, `verdicts.json`; the numbers behind it are in `health.parquet`."""
 
     fingerprint: str
-    base_id: str = Field(description="of the train rows, as in preparation")
+    base_id: str = Field(description="of the train rows the champion carries")
     model_name: str
     model_version: int
     origin: str = Field(description="registered model and version the champion was copied from")
     confidence: float = Field(description="of every interval in this record")
     batches: dict[str, Verdicts] = Field(
-        description="prod, dev_test, dev_withheld: the champion's; prod_lr or prod_dt: of the model it was chosen over"
+        description="prod, dev_test, dev_withheld: the champion's; prod_lr, prod_dt: of the dev models that are not it"
     )
     usual: dict[str, dict[str, Usual]] = Field(description="what limits are made of, by model and metric")
     trials: dict[str, list[Trial]] = Field(description="how the estimators without labels did where outcomes are known")
@@ -186,17 +187,17 @@ def assemble(
 ) -> Report:
     """Return the report of the records at hand, leaving out those that rest on other shots or another champion.
 
-    A preparation must be of the raw files that `provenance` names, training, application and monitoring of the bases it
-    made, and the last two of the champion in office.
+    A preparation must be of the raw files that `provenance` names, and training of the bases it made; application and
+    monitoring must be of those raw files and of the champion in office, whatever it learned from.
     """
     prepared = _read(Preparation, preparation)
     if prepared is None or prepared.fingerprint != provenance.fingerprint:
         return Report(written_at=written_at, provenance=provenance, runs=dict(runs), training={})
     trained = {stage: _read(Training, record) for stage, record in training.items()}
-    these = provenance.fingerprint, prepared.bases["dev"].base_id, champion_version
+    these = provenance.fingerprint, champion_version
 
     def on_these(record: OfChampion | None) -> OfChampion | None:
-        return record if record and (record.fingerprint, record.base_id, record.model_version) == these else None
+        return record if record and (record.fingerprint, record.model_version) == these else None
 
     return Report(
         written_at=written_at,

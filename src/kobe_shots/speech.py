@@ -29,6 +29,7 @@ def to_sentence(error: BaseException) -> str | None:
 def _said_of(error: BaseException) -> str | None:
     from kedro.config import MissingConfigException
     from kedro.validation.exceptions import ParameterValidationError
+    from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import DatabaseError
     from yaml import YAMLError
 
@@ -46,6 +47,9 @@ def _said_of(error: BaseException) -> str | None:
         case DatabaseError():
             said = f"The MLflow store cannot be used: {error.orig}"
             advice = "Put mlflow.db in order or out of the way, or name another store in MLFLOW_TRACKING_URI."
+        case MlflowException() if said.startswith("API request to "):  # what it says when a server does not answer
+            said = f"The MLflow store cannot be used: {said}"
+            advice = "Start its server, or name another store in MLFLOW_TRACKING_URI, then run the same command again."
         case ValueError():
             hints = (hint for start, hint in WHAT_KEDRO_CANNOT_FIND.items() if said.startswith(start))
             advice = next(hints, "")

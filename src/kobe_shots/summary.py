@@ -82,6 +82,7 @@ def _application(applied: Application) -> str:
     rows |= {f"  dev {MODELS[name]}": estimates for name, estimates in applied.contenders.items()}
     rows |= {"constant, dev rate": applied.constant_dev, "constant, prod rate": applied.constant_prod}
     seen = "" if applied.make_rate is None else f", make rate seen {applied.make_rate:.4f}"
+    known = f"; {applied.learned_rows:,} it has learned from, and is not measured on" if applied.learned_rows else ""
     return _section(
         f"Production ({applied.rows_scored:,} shots scored, {applied.labelled_rows:,} labelled, "
         f"{applied.confidence:.0%} intervals)",
@@ -89,7 +90,7 @@ def _application(applied: Application) -> str:
             *(_table(rows) if applied.metrics else []),
             f"The champion comes from {applied.origin}; mean probability {applied.mean_probability:.4f}{seen}; "
             f"it calls {applied.share_predicted_made:.1%} of the shots baskets; "
-            f"{applied.incomplete_rows:,} shots lack a feature and were not scored.",
+            f"{applied.incomplete_rows:,} shots lack a feature and were not scored{known}.",
             applied.adherence.sentence,
         ],
     )

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.lineage import base_id, refuse_other_base
+from kobe_shots.models.lineage import base_id, learned_shots, refuse_other_base, refuse_unknown_shots
 from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
 
@@ -76,3 +76,29 @@ def test_a_model_that_learned_from_other_rows_is_refused_with_both_ids_and_the_c
     command = re.escape("Train first: kedro run --pipeline=Treinamento.")
     with pytest.raises(KobeShotsError, match=f"^{said} .* {command}$"):
         refuse_other_base("The champion", base_id(base), other)
+
+
+# ---- learned_shots, refuse_unknown_shots
+
+
+def test_shots_a_model_learned_from_are_known_by_their_ids(base: pd.DataFrame) -> None:
+    new = base.set_axis(base.index + 1000, axis=0)
+    assert learned_shots("The champion", base, pd.concat([new, base.iloc[[3, 1]]])).tolist() == [103, 101]
+    assert learned_shots("The champion", base, new).empty
+
+
+@pytest.mark.parametrize("column", [FEATURES[0], TARGET])
+def test_another_shot_under_a_known_id_is_refused(base: pd.DataFrame, column: str) -> None:
+    other = base.astype({TARGET: "float64"})
+    other.loc[[101, 103], column] = [np.nan, 9.5]
+    said = "^The champion learned from shots of the same ids as 2 of the raw ones, .* --pipeline=Treinamento[.]$"
+    with pytest.raises(KobeShotsError, match=said):
+        learned_shots("The champion", base, other)
+
+
+def test_a_base_may_be_spread_over_raw_shots_and_none_of_it_may_lack(base: pd.DataFrame) -> None:
+    refuse_unknown_shots("The champion", base, base.sample(frac=1, random_state=1).astype("float64"))
+    with pytest.raises(
+        KobeShotsError, match=r"^The champion rests on 50 shots, of which 2 are not among the raw ones;"
+    ):
+        refuse_unknown_shots("The champion", base, base.iloc[2:])

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -45,11 +46,11 @@ TRUTH, STEEP, FLAT = ByDistance(0.9, 0.03), ByDistance(0.98, 0.038), ByDistance(
 
 
 def draw_raw(seed: int, n: int, feet: tuple[int, int] = (0, 26)) -> pd.DataFrame:
-    """Return labelled raw shots whose probability is TRUTH's, with ids that are no row numbers."""
+    """Return labelled raw shots whose probability is TRUTH's, with ids that are no row numbers and no other seed's."""
     rng = np.random.default_rng(seed)
     shots = pd.DataFrame(
         {
-            "shot_id": rng.permutation(10 * n)[:n],
+            "shot_id": 100_000 * seed + rng.permutation(10 * n)[:n],
             "lat": rng.normal(34, 0.05, n),
             "lon": rng.normal(-118, 0.05, n),
             "minutes_remaining": rng.integers(0, 12, n),
@@ -67,7 +68,13 @@ def prepared(raw: pd.DataFrame) -> pd.DataFrame:
 
 TRAIN, TEST = prepared(draw_raw(1, 800)), prepared(draw_raw(2, 400))
 CHAMPION = Champion(
-    estimator=TRUTH, name="kobe_shot", version=3, origin="trained_lr_model_dev/7", base_id=base_id(TRAIN)
+    estimator=TRUTH,
+    name="kobe_shot",
+    version=3,
+    origin="trained_lr_model_dev/7",
+    base_id=base_id(TRAIN),
+    train=TRAIN,
+    test=TEST,
 )
 
 
@@ -79,9 +86,9 @@ def raw() -> pd.DataFrame:
     return shots
 
 
-def apply(raw: pd.DataFrame) -> Application:
-    predictions = nodes.score_production(CHAMPION, raw)
-    record = nodes.record_application(CHAMPION, STEEP, FLAT, predictions, raw, TRAIN, TEST, PROVENANCE, HOW, LIMITS)
+def apply(raw: pd.DataFrame, champion: Champion = CHAMPION) -> Application:
+    predictions = nodes.score_production(champion, raw)
+    record = nodes.record_application(champion, STEEP, FLAT, predictions, raw, PROVENANCE, HOW, LIMITS)
     return Application.model_validate(record)
 
 
@@ -155,7 +162,8 @@ def test_shots_like_those_it_learned_from_are_adherent_and_far_ones_are_not(raw:
     assert shift.share_in_support == far["shot_distance"].between(shift.learned_low, shift.learned_high).mean()
 
 
-ALWAYS_FLAT = {"rows_scored", "incomplete_rows", "labelled_rows", "share_predicted_made", "mean_probability"}
+ALWAYS_FLAT = {"rows_scored", "incomplete_rows", "labelled_rows", "learned_rows"}
+ALWAYS_FLAT |= {"share_predicted_made", "mean_probability"}
 ALWAYS_FLAT |= {f"share_in_support_{feature}" for feature in FEATURES}
 ALWAYS_FLAT |= {"learned_skill", "learned_skill_low", "learned_skill_high"}
 
@@ -235,14 +243,43 @@ def test_flat_names_tell_the_champion_from_the_constants(raw: pd.DataFrame) -> N
     assert len(flat) == len(ALWAYS_FLAT) + 1 + 3 + 3 * 4 * 3
 
 
-def test_a_champion_that_learned_from_another_base_is_refused(raw: pd.DataFrame) -> None:
-    predictions = nodes.score_production(CHAMPION, raw)
-    lying_there = TRAIN.iloc[1:]
-    said = (
-        rf"^The champion \(kobe_shot version 3\) learned from train base {base_id(TRAIN)}, and {base_id(lying_there)} "
+def retrained(raw: pd.DataFrame, learned: int) -> Champion:
+    """Return a champion that has also learned from the first labelled production shots."""
+    train = pd.concat([TRAIN, prepared(raw.dropna().head(learned))])
+    return dataclasses.replace(CHAMPION, train=train, base_id=base_id(train), origin="trained_retreino/1")
+
+
+def test_production_shots_the_champion_learned_from_are_scored_and_count_in_nothing_that_judges_it(
+    raw: pd.DataFrame,
+) -> None:
+    champion = retrained(raw, 200)
+    record, known = apply(raw, champion), raw["shot_id"].isin(champion.train.index)
+    without = apply(raw[~known], champion)
+    assert (record.rows_scored, record.labelled_rows, record.learned_rows) == (600, 300, 200)
+    assert (without.rows_scored, without.labelled_rows, without.learned_rows) == (400, 300, 0)
+    of_all = ("rows_scored", "learned_rows", "share_predicted_made", "mean_probability")
+    assert record.model_dump(exclude=set(of_all)) == without.model_dump(exclude=set(of_all))
+    assert record.mean_probability == pytest.approx(TRUTH(raw).mean())
+    assert (record.metrics["log_loss"].n, record.contenders["lr"]["f1"].n, record.base_id) == (
+        *(300, 300),
+        base_id(champion.train),
     )
+    assert nodes.flatten_application(record.model_dump(mode="json"))["learned_rows"] == 200
+
+
+def test_of_a_champion_that_learned_from_every_production_shot_nothing_can_be_told(raw: pd.DataFrame) -> None:
+    labelled = raw.dropna()
+    record = apply(labelled, retrained(labelled, len(labelled)))
+    assert (record.rows_scored, record.labelled_rows, record.learned_rows) == (500, 0, 500)
+    assert (record.metrics, record.skill, record.adherence.severity) == ({}, None, "cannot_tell")
+
+
+def test_a_production_shot_that_has_the_id_of_a_learned_one_and_is_another_is_refused(raw: pd.DataFrame) -> None:
+    champion = retrained(raw, 200)
+    others = raw.assign(shot_distance=raw["shot_distance"].where(raw.index != raw.dropna().index[5], 99))
+    said = r"^The champion \(kobe_shot version 3\) learned from shots of the same ids as 1 of the raw ones, and "
     with pytest.raises(KobeShotsError, match=said):
-        nodes.record_application(CHAMPION, STEEP, FLAT, predictions, raw, lying_there, TEST, PROVENANCE, HOW, LIMITS)
+        apply(others, champion)
 
 
 def test_tags_say_which_model_was_applied_and_how_it_was_judged(raw: pd.DataFrame) -> None:
@@ -258,15 +295,13 @@ def test_tags_say_which_model_was_applied_and_how_it_was_judged(raw: pd.DataFram
 # ---- pipeline
 
 
-def test_the_pipeline_reads_the_champion_and_both_bases_and_publishes_predictions() -> None:
+def test_the_pipeline_reads_the_champion_and_production_and_publishes_predictions() -> None:
     pipeline = create_pipeline()
     assert pipeline.inputs() == {
         "champion",
         "trained_lr_model_dev",
         "trained_dt_model_dev",
         "dataset_kobe_prod",
-        "base_train_dev",
-        "base_test_dev",
         "provenance",
         "params:evaluation",
         "params:adherence",
@@ -285,8 +320,6 @@ def test_the_pipeline_runs_in_memory(raw: pd.DataFrame) -> None:
         "trained_lr_model_dev": STEEP,
         "trained_dt_model_dev": FLAT,
         "dataset_kobe_prod": raw,
-        "base_train_dev": TRAIN,
-        "base_test_dev": TEST,
         "provenance": PROVENANCE,
         "params:evaluation": HOW,
         "params:adherence": LIMITS,

@@ -152,10 +152,8 @@ def test_the_record_compares_both_models_with_constants_known_by_hand(trained: d
     losses = {name: model.test["log_loss"].value for name, model in record.models.items()}
     assert record.choice.difference.value == pytest.approx(losses["lr"] - losses["dt"], abs=1e-12)
     assert trained["metrics_constant_dev"]["brier"] == record.constant["brier"].value
-    assert trained["champion"] == {
-        "model": f"trained_{record.choice.chosen}_model_dev",
-        "base_id": base_id(TRAIN),
-    }
+    assert trained["champion"].model == f"trained_{record.choice.chosen}_model_dev"
+    assert base_id(trained["champion"].train) == base_id(TRAIN)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -261,9 +259,27 @@ def test_certain_shots_are_those_with_probability_zero_or_one(trained: dict[str,
 
 
 @pytest.mark.parametrize("chosen", MODELS)
-def test_the_champion_is_the_model_chosen_on_dev(chosen: str) -> None:
-    promoted = nodes.promote({"choice": {"chosen": chosen}, "base_id": "0123456789ab"})
-    assert promoted == {"model": f"trained_{chosen}_model_dev", "base_id": "0123456789ab"}
+def test_the_champion_is_the_model_chosen_on_dev_with_its_bases_and_the_reasons(
+    trained: dict[str, Any], chosen: str
+) -> None:
+    record = copy.deepcopy(trained["record_training_dev"])
+    record["choice"]["chosen"] = chosen
+    promoted = nodes.promote(record, TRAIN, TEST)
+    assert (promoted.model, promoted.replaces) == (f"trained_{chosen}_model_dev", None)
+    assert_frame_equal(promoted.train, TRAIN)
+    assert_frame_equal(promoted.test, TEST)
+    assert json.loads(json.dumps(promoted.ledger)) == {
+        "chosen": chosen,
+        "verdict": record["choice"]["verdict"]["sentence"],
+        "difference": record["choice"]["difference"],
+        "decided_by": "log_loss",
+    }
+
+
+def test_a_choice_made_on_another_base_promotes_nothing(trained: dict[str, Any]) -> None:
+    said = r"^The .+ that was chosen learned from train base \w+, and \w+ lies there now"
+    with pytest.raises(KobeShotsError, match=said):
+        nodes.promote(trained["record_training_dev"], TRAIN.iloc[1:], TEST)
 
 
 def test_nodes_leave_their_inputs_alone(trained: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ class OneRunAtATime:
     def before_pipeline_run(self, run_params: dict[str, Any]) -> Generator[None, Any, Any]:
         """Take the project's lock, or say that another run holds it; give it back when another hook refuses the run."""
         self._release()  # Kedro tells no hook of Ctrl-C, and a notebook lives on after it
-        self._lock = _take_lock(Path(run_params["project_path"]) / LOCK_FILE)
+        self._lock = take_lock(Path(run_params["project_path"]) / LOCK_FILE)
         try:
             return (yield)
         except BaseException:
@@ -127,7 +127,8 @@ def _refuse_stale_bases(pipeline: Pipeline, catalog: DataCatalog) -> None:
         )
 
 
-def _take_lock(path: Path) -> FileLock:
+def take_lock(path: Path) -> FileLock:
+    """Return the project's lock, held; raise KobeShotsError when another run holds it, or when it cannot be written."""
     lock = FileLock(path)
     try:
         lock.acquire(timeout=0)

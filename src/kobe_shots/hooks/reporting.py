@@ -28,21 +28,26 @@ class ReportWriter:
     @hook_impl
     def after_pipeline_run(self, catalog: DataCatalog) -> None:
         """Write data/08_reporting/report.json anew."""
-        before: dict[str, Any] = {}
-        with suppress(DatasetError):  # a damaged report is written anew, only the ids of other steps' runs are lost
-            before = _load(catalog, "report") or {}
-        report = assemble(
-            Provenance.model_validate(catalog.load("provenance")),
-            before.get("runs", {}) | self._tracked.run_ids,
-            preparation=_load(catalog, "record_preparation"),
-            training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
-            application=_load(catalog, "record_application"),
-            monitoring=_load(catalog, "verdicts"),
-            champion_version=cast("ChampionDataset", catalog["champion"]).version_in_office(),
-            written_at=datetime.now(UTC).replace(microsecond=0),
-        )
-        catalog.save("report", report.model_dump(mode="json"))
+        write_report(catalog, self._tracked.run_ids)
         log.info("The report is written: `kobe-shots report` prints it.")
+
+
+def write_report(catalog: DataCatalog, run_ids: dict[str, str]) -> None:
+    """Put together the records that lie there and belong to the champion in office; `run_ids` are those added now."""
+    before: dict[str, Any] = {}
+    with suppress(DatasetError):  # a damaged report is written anew, only the ids of other steps' runs are lost
+        before = _load(catalog, "report") or {}
+    report = assemble(
+        Provenance.model_validate(catalog.load("provenance")),
+        before.get("runs", {}) | run_ids,
+        preparation=_load(catalog, "record_preparation"),
+        training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
+        application=_load(catalog, "record_application"),
+        monitoring=_load(catalog, "verdicts"),
+        champion_version=cast("ChampionDataset", catalog["champion"]).version_in_office(),
+        written_at=datetime.now(UTC).replace(microsecond=0),
+    )
+    catalog.save("report", report.model_dump(mode="json"))
 
 
 def _load(catalog: DataCatalog, name: str) -> dict[str, Any] | None:

@@ -58,20 +58,11 @@ class TrackedRuns:
     @hook_impl
     def before_pipeline_run(self, catalog: DataCatalog, pipeline: Pipeline, run_params: dict[str, Any]) -> None:
         """Close what a killed run left open, and learn the tags every run of this session carries."""
-        import mlflow
-
-        if mlflow.get_experiment_by_name(self._experiment) is None:
-            mlflow.create_experiment(self._experiment, artifact_location=(self._project / ARTIFACTS).as_uri())
-        mlflow.set_experiment(self._experiment)
         self._close("KILLED")  # what Ctrl-C has left open in a notebook
-        _close_abandoned_runs(self._experiment, str(self._project))
+        open_experiment(self._experiment, self._project)
         self.run_ids, self._to_do = {}, Counter(map(_step, pipeline.nodes))
-        provenance = catalog.load("provenance") if catalog.exists("provenance") else {}
-        self._tags = {
-            PROJECT_TAG: str(self._project),
-            "kedro.session": str(run_params.get("run_id") or run_params.get("session_id")),
-            **_origin(provenance),
-        }
+        session = str(run_params.get("run_id") or run_params.get("session_id"))
+        self._tags = {"kedro.session": session, **tags_of(self._project, catalog)}
 
     @hook_impl
     def before_node_run(self, node: Node, inputs: dict[str, Any]) -> None:
@@ -94,8 +85,17 @@ class TrackedRuns:
 
     @hook_impl
     def on_pipeline_error(self) -> None:
-        """Close the runs that are still open, as failed: the node's own, and those of steps it has kept from ending."""
-        self._close("FAILED")
+        """Close the runs that are still open, as failed: the node's own, and those of steps it has kept from ending.
+
+        Where the store is what has failed they stay open, and the next run closes them: the first error is to be told.
+        """
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._close("FAILED")
+        except MlflowException as error:
+            log.warning("The MLflow runs could not be closed (%s); the next run will.", str(error).splitlines()[0])
+            self._paused, self._active = set(), None
 
     def _enter(self, node: Node) -> None:
         import mlflow
@@ -133,6 +133,22 @@ class TrackedRuns:
         for step in self._paused:
             mlflow.MlflowClient().set_terminated(self.run_ids[step], status)
         self._paused, self._active = set(), None
+
+
+def open_experiment(name: str, project: Path) -> None:
+    """Make an experiment the one that runs go to, created if need be, and close what a killed run left open in it."""
+    import mlflow
+
+    if mlflow.get_experiment_by_name(name) is None:
+        mlflow.create_experiment(name, artifact_location=(project / ARTIFACTS).as_uri())
+    mlflow.set_experiment(name)
+    _close_abandoned_runs(name, str(project))
+
+
+def tags_of(project: Path, catalog: DataCatalog) -> dict[str, str]:
+    """Return what every run of a project carries: whose it is, and the shots it rests on."""
+    provenance = catalog.load("provenance") if catalog.exists("provenance") else {}
+    return {PROJECT_TAG: str(project), **_origin(provenance)}
 
 
 def _step(node: Node) -> str:

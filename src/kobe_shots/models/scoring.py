@@ -23,15 +23,32 @@ class Classifier(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # tables have no plain yes or no to whether they are equal
 class Champion:
-    """The model in office: the estimator, its registered name, version and origin, and the base it learned from."""
+    """The model in office, and what it carries of its past.
+
+    Attributes:
+        estimator: what scores a shot.
+        name: its name in the registry.
+        version: its version there.
+        origin: the registered model and version it is a copy of.
+        base_id: of `train`.
+        train: the prepared shots it learned from, indexed by shot id.
+        test: the labelled ones it has not learned from, on which it was measured.
+    """
 
     estimator: Classifier
     name: str
     version: int
     origin: str
     base_id: str
+    train: pd.DataFrame
+    test: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """Return what a sentence calls it."""
+        return f"The champion ({self.name} version {self.version})"
 
 
 class Rates(BaseModel):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kobe_shots.models.adherence import judge, shifts
 from kobe_shots.models.evaluation import FEWEST_OF_A_CLASS, Estimate, constant, evaluate, flatten, skill
-from kobe_shots.models.lineage import refuse_other_base
+from kobe_shots.models.lineage import learned_shots
 from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket, score
 from kobe_shots.parameters import Adherence, Evaluation
 from kobe_shots.report import Application
@@ -40,24 +40,24 @@ def record_application(
     dt: Classifier,
     predictions: pd.DataFrame,
     raw: pd.DataFrame,
-    train: pd.DataFrame,
-    test: pd.DataFrame,
     provenance: dict[str, Any],
     how: Evaluation,
     limits: Adherence,
 ) -> dict[str, Any]:
     """Return how the champion does on the production base, against the constants, and whether it is adherent.
 
-    `lr` and `dt` are the two models the champion was chosen from: labels from production may not choose a champion
-    after the fact, but they say what the choice has cost. `train` and `test` are the champion's own bases: the first
-    says which shots it learned from and at what make rate, the second how much skill it had there.
+    `lr` and `dt` are the two models trained on dev: labels from production may not choose a champion after the fact,
+    but they say what the choice has cost. The champion's own bases say at what make rate it learned, and how much
+    skill it had. A production shot it learned from is scored and published, and counts in nothing that judges it.
 
-    Raises KobeShotsError when the champion learned from other rows than `train`.
+    Raises KobeShotsError when a production shot has the id of one it learned from, and is another.
     """
-    refuse_other_base(f"The champion ({champion.name} version {champion.version})", champion.base_id, train)
-    labelled = predictions.dropna(subset=[TARGET])
-    made, probability = labelled[TARGET].astype(np.int64), labelled["probability"].to_numpy()
+    train, test = champion.train, champion.test
     scored = raw.set_index(ROW_ID).loc[predictions[ROW_ID]]
+    learned = learned_shots(champion.title, train, scored)
+    unknown = scored.drop(index=learned)
+    labelled = predictions[~predictions[ROW_ID].isin(learned)].dropna(subset=[TARGET])
+    made, probability = labelled[TARGET].astype(np.int64), labelled["probability"].to_numpy()
     learned_rate = float(train[TARGET].mean())
     enough = labelled[TARGET].value_counts().reindex([0, 1], fill_value=0).min() >= FEWEST_OF_A_CLASS
     make_rate = float(made.mean()) if len(made) else None
@@ -67,7 +67,8 @@ def record_application(
 
     new_skill = skill(made, probability, float(made.mean()), how) if enough else None
     learned_skill = skill(test[TARGET], probability_of_basket(champion.estimator, test), learned_rate, how)
-    moved = shifts(train, scored, limits.support_coverage)
+    # where it has learned from all of them nothing is measured, and the verdict is that it cannot be told
+    moved = shifts(train, unknown if len(unknown) else scored, limits.support_coverage)
     return Application(
         fingerprint=provenance["fingerprint"],
         base_id=champion.base_id,
@@ -78,6 +79,7 @@ def record_application(
         rows_scored=len(predictions),
         incomplete_rows=len(raw) - len(predictions),
         labelled_rows=len(labelled),
+        learned_rows=len(learned),
         share_predicted_made=float(predictions["label"].mean()),
         mean_probability=float(predictions["probability"].mean()),
         make_rate=make_rate,
@@ -94,7 +96,10 @@ def record_application(
 
 def flatten_application(record: dict[str, Any]) -> dict[str, float]:
     """Return the numbers of the record under one name each, such as `log_loss` and `log_loss_low`."""
-    plain = ("rows_scored", "incomplete_rows", "labelled_rows", "share_predicted_made", "mean_probability", "make_rate")
+    plain = (
+        *("rows_scored", "incomplete_rows", "labelled_rows", "learned_rows"),
+        *("share_predicted_made", "mean_probability", "make_rate"),
+    )
     shares = {f"share_in_support_{shift['feature']}": shift["share_in_support"] for shift in record["shifts"]}
     skills = {name: record[name] for name in ("skill", "learned_skill") if record[name]}
     constants = {

@@ -24,8 +24,6 @@ def create_pipeline() -> Pipeline:
                     "trained_dt_model_dev",
                     "predictions_prod",
                     "dataset_kobe_prod",
-                    "base_train_dev",
-                    "base_test_dev",
                     "provenance",
                     "params:evaluation",
                     "params:adherence",

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.folds import cross_fitted
-from kobe_shots.models.lineage import refuse_other_base
+from kobe_shots.models.lineage import refuse_other_base, refuse_unknown_shots
 from kobe_shots.models.scoring import Champion, probability_of_basket
 from kobe_shots.monitoring.baseline import Baseline, learn_baseline
 from kobe_shots.monitoring.health import Health, examine
@@ -36,29 +37,48 @@ def score_batches(
     raw_prod: pd.DataFrame,
     train: pd.DataFrame,
     test: pd.DataFrame,
+    training: dict[str, Any],
     how: Monitoring,
 ) -> pd.DataFrame:
     """Return every shot that is watched, once for each model that is watched on it.
 
     Columns: shot_id, batch, model, the six features, shot_made_flag, when it was taken, probability, own_score. Batches
-    of the champion are `prod` (its published scores), `dev_test` (labelled shots like those it learned from) and
-    `dev_withheld` (the same without outcomes). The model it was chosen over, lr or dt, is watched on prod too. Batch
-    `reference` holds the shots each model learned from: there `probability` is cross-fitted, `own_score` the model's.
+    of the champion are `prod` (its published scores, without the shots it learned from), `dev_test` (labelled shots
+    like those it learned from) and `dev_withheld` (dev's without outcomes). A dev model that is not the champion, lr
+    or dt, is watched on prod too. Batch `reference` holds the shots each model learned from: there `probability` is
+    cross-fitted, `own_score` the model's.
 
-    Raises KobeShotsError when the champion learned from other rows than `train`.
+    Args:
+        champion: carries its own bases.
+        lr: the logistic regression trained on dev.
+        dt: the decision tree trained on dev.
+        predictions: the champion's published scores.
+        raw_dev: raw shots, among which the bases are looked up for when they were taken.
+        raw_prod: the same of production; a champion may have learned from both.
+        train: dev rows that lr and dt learned from.
+        test: dev rows that they are measured on.
+        training: the record of that training, which names its train base.
+        how: the parameters of monitoring.
+
+    Raises:
+        KobeShotsError: a base of the champion is not among the raw shots, or lr and dt learned from others than train.
     """
-    refuse_other_base(f"The champion ({champion.name} version {champion.version})", champion.base_id, train)
     dev, prod = (raw.set_index(ROW_ID)[WATCHED] for raw in (raw_dev, raw_prod))
+    both = pd.concat([dev, prod])
+    for base in (champion.train, champion.test):
+        refuse_unknown_shots(champion.title, base, both)
     published = predictions.set_index(ROW_ID)["probability"]
+    unknown, held_out = prod.drop(index=champion.train.index, errors="ignore"), both.loc[champion.test.index]
     withheld = dev[dev[TARGET].isna()]
     parts = [
-        _reference(CHAMPION, champion.estimator, dev, train, how),
-        _batch(PROD, CHAMPION, prod, published.reindex(prod.index)),
-        _batch(TEST, CHAMPION, dev.loc[test.index], _scores(champion.estimator, dev.loc[test.index])),
+        _reference(CHAMPION, champion.estimator, both, champion.train, how),
+        _batch(PROD, CHAMPION, unknown, published.reindex(unknown.index)),
+        _batch(TEST, CHAMPION, held_out, _scores(champion.estimator, held_out)),
         _batch(WITHHELD, CHAMPION, withheld, _scores(champion.estimator, withheld)),
     ]
     for name, model in (("lr", lr), ("dt", dt)):
         if not champion.origin.startswith(f"trained_{name}_model_dev/"):
+            refuse_other_base(f"The {MODELS[name]} of dev", training["base_id"], train)
             parts += [
                 _reference(name, model, dev, train, how),
                 _batch(PROD, name, prod, _scores(model, prod)),
@@ -123,8 +143,8 @@ def tag_health(verdicts: dict[str, Any]) -> dict[str, str]:
     return tags
 
 
-def _reference(name: str, model: Any, dev: pd.DataFrame, train: pd.DataFrame, how: Monitoring) -> pd.DataFrame:
-    shots = dev.loc[train.index]
+def _reference(name: str, model: Any, raw: pd.DataFrame, train: pd.DataFrame, how: Monitoring) -> pd.DataFrame:
+    shots = raw.loc[train.index]
     honest = cross_fitted(model, shots[FEATURES], shots[TARGET].astype("int64"), how.folds, how.seed)
     return _batch(REFERENCE, name, shots, honest).assign(**{OWN: _scores(model, shots).to_numpy()})
 

@@ -10,7 +10,7 @@ from kobe_shots.pipelines.monitoring import nodes
 
 
 def create_pipeline() -> Pipeline:
-    """Return the monitoring of the champion, and of the model it was chosen over, on every batch there is."""
+    """Return the monitoring of the champion, and of the dev models that are not it, on every batch there is."""
     return Pipeline(
         [
             Node(
@@ -24,6 +24,7 @@ def create_pipeline() -> Pipeline:
                     "dataset_kobe_prod",
                     "base_train_dev",
                     "base_test_dev",
+                    "record_training_dev",
                     "params:monitoring",
                 ],
                 "monitored_shots",

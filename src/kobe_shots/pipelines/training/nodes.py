@@ -12,13 +12,14 @@ from sklearn.pipeline import Pipeline as Model
 from kobe_shots.engines import ENGINES
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models import figures
-from kobe_shots.models.candidates import Candidate, fit
+from kobe_shots.models.candidates import MODELS, Candidate, fit
 from kobe_shots.models.evaluation import constant, evaluate, flatten, skill
 from kobe_shots.models.lineage import base_id, refuse_other_base
 from kobe_shots.models.metrics import METRICS
+from kobe_shots.models.promotion import Promotion
 from kobe_shots.models.scoring import rates, score
 from kobe_shots.models.search import best, means_of
-from kobe_shots.models.selection import choose
+from kobe_shots.models.selection import DECIDED_BY, choose
 from kobe_shots.parameters import Evaluation, Selection, Tuning
 from kobe_shots.report import Pick, Picked, TrainedModel, Training
 from kobe_shots.shots.schema import FEATURES, TARGET
@@ -122,9 +123,21 @@ def record_training(
     ).model_dump(mode="json")
 
 
-def promote(dev: dict[str, Any]) -> dict[str, str]:
-    """Return the registered name of the model chosen on dev, the champion to be, and the base it learned from."""
-    return {"model": f"trained_{dev['choice']['chosen']}_model_dev", "base_id": dev["base_id"]}
+def promote(dev: dict[str, Any], train: pd.DataFrame, test: pd.DataFrame) -> Promotion:
+    """Return the model chosen on dev as the champion to be, whoever sits there, with its bases and the reasons.
+
+    Raises KobeShotsError when the choice was made on other rows than `train`.
+    """
+    choice = dev["choice"]
+    refuse_other_base(f"The {MODELS[choice['chosen']]} that was chosen", dev["base_id"], train)
+    ledger = {
+        "chosen": choice["chosen"],
+        "verdict": choice["verdict"]["sentence"],
+        "difference": choice["difference"],
+        "decided_by": DECIDED_BY,
+    }
+    model = f"trained_{choice['chosen']}_model_dev"
+    return Promotion(model=model, train=train, test=test, replaces=None, ledger=ledger)
 
 
 def flatten_model(description: dict[str, Any]) -> dict[str, float]:

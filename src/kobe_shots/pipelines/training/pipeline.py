@@ -17,7 +17,13 @@ INSIDES = {"lr": (nodes.draw_coefficients, "coefficients"), "dt": (nodes.draw_tr
 
 def create_pipeline() -> Pipeline:
     """Return the training of both models on both bases, and the promotion of the one chosen on dev."""
-    promotion = Node(nodes.promote, "record_training_dev", "champion", name="promote", tags="training_dev")
+    promotion = Node(
+        nodes.promote,
+        ["record_training_dev", "base_train_dev", "base_test_dev"],
+        "champion",
+        name="promote",
+        tags="training_dev",
+    )
     return Pipeline([*(_one_stage(stage) for stage in STAGES), promotion], tags=TRAINING)
 
 

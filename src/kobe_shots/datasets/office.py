@@ -1,0 +1,186 @@
+"""Who is in office? One champion, always: promoted or restored by moving one alias, and that comes last.
+
+A version says which one it `succeeds`; this chain of tags is the truth. The alias `previous` shows its first link and
+is set anew from it at every change, so a process that is killed between two steps leaves nothing to clear up.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
+
+from kobe_shots.datasets.bases import keep_bases, load_bases, log_ledger
+from kobe_shots.datasets.outage import Change, in_one_sentence, one_at_a_time
+from kobe_shots.datasets.registry import latest, load_estimator, quiet
+from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.promotion import Promotion
+
+PREVIOUS = "previous"
+SUCCEEDS = "succeeds"
+PROMOTION_RUN = "Promotion"
+ROLLBACK_RUN = "Rollback"
+NO_TAGS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """A champion withdrawn, and the one before it in office again; both are versions of the model `name`."""
+
+    name: str
+    withdrawn: int
+    restored: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """The versions of one registered model, of which the one that `alias` points at is in office."""
+
+    name: str
+    alias: str
+
+    def version(self) -> int | None:
+        """Return the version in office, without loading it, or None where there is none."""
+        return self._aliases().get(self.alias)
+
+    def holder(self) -> ModelVersion | None:
+        """Return the version in office with its tags, or None where there is none."""
+        return None if (version := self.version()) is None else self._get(version)
+
+    def promote(self, promotion: Promotion) -> int:
+        """Put the latest version of a model in office, under a version of this one, and return that.
+
+        Raises KobeShotsError when another champion than `promotion.replaces` is in office, when the model cannot be
+        loaded, or when the registry fails.
+        """
+        client = MlflowClient()
+        again = "Decide again: kedro run --pipeline=Retreino." if promotion.replaces else "Run the same command again."
+        with self._changing("The promotion") as change:
+            change.before = before = self._straighten(self.holder())
+            if promotion.replaces is not None and promotion.replaces != before:
+                raise self._overtaken(promotion.replaces, before, again)
+            origin = latest(promotion.model)
+            with self._some_run():
+                tags = keep_bases(promotion)
+            tags["origin"] = f"{origin.name}/{origin.version}"
+            if before is not None:
+                tags[SUCCEEDS] = str(before)
+            copied = client.copy_model_version(f"models:/{origin.name}/{origin.version}", self.name)
+            for tag, value in tags.items():
+                client.set_model_version_tag(self.name, copied.version, tag, value)
+            load_estimator(copied)
+            self._move(change, int(copied.version), before, again)
+        return int(copied.version)
+
+    def roll_back(self, reason: str, tags: Mapping[str, str] = NO_TAGS) -> Rollback:
+        """Put the champion before back in office, as an MLflow run of its own with these tags.
+
+        Raises KobeShotsError when there is none before, when it cannot be loaded, or when the registry fails.
+        """
+        with self._changing("The rollback") as change:
+            holder = self.holder()
+            change.before = self._straighten(holder)
+            if holder is None:
+                raise KobeShotsError(f"{self.name} has no champion to withdraw; run the job first: make run.")
+            withdrawn = int(holder.version)
+            if (restored := _predecessor(holder)) is None:
+                raise KobeShotsError(
+                    f"{self.name} version {withdrawn} succeeds no other champion, so there is none to restore; it "
+                    "stays in office. To replace it, train anew: kedro run --pipeline=Treinamento."
+                )
+            target = self._get(restored)
+            load_bases(target)
+            load_estimator(target)
+            told = {"from": str(withdrawn), "to": str(restored), "reason": reason}
+            with mlflow.start_run(run_name=ROLLBACK_RUN, tags={**tags, **told}, nested=True):
+                log_ledger({"model": self.name, "from": withdrawn, "to": restored, "reason": reason})
+                self._move(change, restored, _predecessor(target), "Run the same command again.")
+        return Rollback(self.name, withdrawn, restored, reason)
+
+    def _move(self, change: Change, to: int, previous: int | None, again: str) -> None:
+        """Point the aliases; looked at right before and after, as not every store can be locked."""
+        if (now := self.version()) != change.before:
+            raise self._overtaken(change.before, now, again)
+        self._point_previous(previous)
+        change.to = to
+        MlflowClient().set_registered_model_alias(self.name, self.alias, str(to))
+        if (now := self.version()) != to:
+            raise KobeShotsError(
+                f"{self._named(to)} was put in office, and at the same moment another process put {self._named(now)} "
+                f"there; one at a time is allowed. {again}"
+            )
+
+    def _straighten(self, holder: ModelVersion | None) -> int | None:
+        """Make `previous` what the version in office succeeds, whatever a killed process left; return the former."""
+        if holder is None:
+            return None
+        self._point_previous(_predecessor(holder))
+        return int(holder.version)
+
+    def _point_previous(self, version: int | None) -> None:
+        if version == (there := self._aliases().get(PREVIOUS)):
+            return
+        if version is not None and self._exists(version):
+            MlflowClient().set_registered_model_alias(self.name, PREVIOUS, str(version))
+        elif there is not None:
+            MlflowClient().delete_registered_model_alias(self.name, PREVIOUS)
+
+    def _aliases(self) -> dict[str, int]:
+        try:
+            aliases = MlflowClient().get_registered_model(self.name).aliases
+        except MlflowException as error:
+            if _is_absence(error):
+                return {}
+            raise
+        return {alias: int(version) for alias, version in aliases.items()}
+
+    def _get(self, version: int) -> ModelVersion:
+        try:
+            return MlflowClient().get_model_version(self.name, str(version))
+        except MlflowException as error:
+            if not _is_absence(error):
+                raise
+            raise KobeShotsError(
+                f"{self.name} version {version} is needed, and is in the registry no more. "
+                "Train anew: kedro run --pipeline=Treinamento."
+            ) from error
+
+    def _exists(self, version: int) -> bool:
+        try:
+            self._get(version)
+        except KobeShotsError:
+            return False
+        return True
+
+    def _overtaken(self, expected: int | None, now: int | None, again: str) -> KobeShotsError:
+        return KobeShotsError(
+            f"The decision was taken with {self._named(expected)} in office, and {self._named(now)} is by now; "
+            f"one is changed only for a challenger that was compared with it. {again}"
+        )
+
+    def _named(self, version: int | None) -> str:
+        return "no champion" if version is None else f"{self.name} version {version}"
+
+    def _some_run(self) -> AbstractContextManager[object]:
+        return nullcontext() if mlflow.active_run() else mlflow.start_run(run_name=PROMOTION_RUN)
+
+    @contextmanager
+    def _changing(self, what: str) -> Iterator[Change]:
+        """Let one change at a time happen, and say in one sentence what became of it where the registry fails."""
+        change = Change()
+        with one_at_a_time(mlflow.get_registry_uri()), quiet(), in_one_sentence(what, self, change):
+            yield change
+
+
+def _predecessor(version: ModelVersion) -> int | None:
+    told = version.tags.get(SUCCEEDS)
+    return None if told is None else int(told)
+
+
+def _is_absence(error: MlflowException) -> bool:
+    return bool(error.error_code == ErrorCode.Name(RESOURCE_DOES_NOT_EXIST))

@@ -1,0 +1,25 @@
+"""What does it take to become champion? A registered model, what it learned from, and the reasons, as one thing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)  # tables have no plain yes or no to whether they are equal
+class Promotion:
+    """A decision to put a model in office.
+
+    Attributes:
+        model: registered name of the model whose latest version is promoted.
+        train: the prepared shots it learned from, indexed by shot id: six features and the outcome.
+        test: the labelled ones it has not learned from, on which it was measured.
+        replaces: version of the champion the decision was taken against; None promotes whatever sits there.
+        ledger: why, as JSON holds it.
+    """
+
+    model: str
+    train: pd.DataFrame
+    test: pd.DataFrame
+    replaces: int | None
+    ledger: dict[str, Any]
