@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
+from kedro.io import DatasetError
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.hooks.guards import LOCK_FILE, take_lock
@@ -70,6 +71,8 @@ def roll_back(reason: str) -> "Rollback":
 
     Raises KobeShotsError when there is none before, when a run is going on, or when the registry cannot be used.
     """
+    from mlflow.exceptions import MlflowException
+
     project = find_project()
     with take_lock(project / LOCK_FILE), _session(project) as session:
         context = session.load_context()
@@ -77,8 +80,9 @@ def roll_back(reason: str) -> "Rollback":
         open_experiment(context.config_loader["mlflow"]["experiment"], context.project_path)
         champion = cast("ChampionDataset", catalog["champion"])
         done = champion.roll_back(reason, tags_of(context.project_path, catalog))
-        if catalog.exists("report"):
-            write_report(catalog, {})
+        with suppress(MlflowException, DatasetError):  # it is done; the next run writes the report anew in any case
+            if catalog.exists("report"):
+                write_report(catalog, {})
     return done
 
 

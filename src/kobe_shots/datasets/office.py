@@ -24,6 +24,7 @@ PREVIOUS = "previous"
 SUCCEEDS = "succeeds"
 PROMOTION_RUN = "Promotion"
 ROLLBACK_RUN = "Rollback"
+SAME_AGAIN = "Run the same command again."
 NO_TAGS: Mapping[str, str] = {}
 
 
@@ -52,6 +53,12 @@ class Office:
         """Return the version in office with its tags, or None where there is none."""
         return None if (version := self.version()) is None else self._get(version)
 
+    def straighten(self) -> ModelVersion | None:
+        """Make `previous` what the version in office succeeds, whatever a killed process left; return the latter."""
+        if (holder := self.holder()) is not None:
+            self._point_previous(_predecessor(holder))
+        return holder
+
     def promote(self, promotion: Promotion) -> int:
         """Put the latest version of a model in office, under a version of this one, and return that.
 
@@ -59,22 +66,21 @@ class Office:
         loaded, or when the registry fails.
         """
         client = MlflowClient()
-        again = "Decide again: kedro run --pipeline=Retreino." if promotion.replaces else "Run the same command again."
+        again = SAME_AGAIN if promotion.replaces is None else "Decide again: kedro run --pipeline=Retreino."
         with self._changing("The promotion") as change:
-            change.before = before = self._straighten(self.holder())
+            change.before = before = _number(self.straighten())
             if promotion.replaces is not None and promotion.replaces != before:
                 raise self._overtaken(promotion.replaces, before, again)
             origin = latest(promotion.model)
             with self._some_run():
-                tags = keep_bases(promotion)
-            tags["origin"] = f"{origin.name}/{origin.version}"
-            if before is not None:
-                tags[SUCCEEDS] = str(before)
-            copied = client.copy_model_version(f"models:/{origin.name}/{origin.version}", self.name)
-            for tag, value in tags.items():
-                client.set_model_version_tag(self.name, copied.version, tag, value)
-            load_estimator(copied)
-            self._move(change, int(copied.version), before, again)
+                tags = keep_bases(promotion) | {"origin": f"{origin.name}/{origin.version}"}
+                if before is not None:
+                    tags[SUCCEEDS] = str(before)
+                copied = client.copy_model_version(f"models:/{origin.name}/{origin.version}", self.name)
+                for tag, value in tags.items():
+                    client.set_model_version_tag(self.name, copied.version, tag, value)
+                load_estimator(copied)
+                self._move(change, int(copied.version), before, again)
         return int(copied.version)
 
     def roll_back(self, reason: str, tags: Mapping[str, str] = NO_TAGS) -> Rollback:
@@ -83,8 +89,8 @@ class Office:
         Raises KobeShotsError when there is none before, when it cannot be loaded, or when the registry fails.
         """
         with self._changing("The rollback") as change:
-            holder = self.holder()
-            change.before = self._straighten(holder)
+            holder = self.straighten()
+            change.before = _number(holder)
             if holder is None:
                 raise KobeShotsError(f"{self.name} has no champion to withdraw; run the job first: make run.")
             withdrawn = int(holder.version)
@@ -99,13 +105,14 @@ class Office:
             told = {"from": str(withdrawn), "to": str(restored), "reason": reason}
             with mlflow.start_run(run_name=ROLLBACK_RUN, tags={**tags, **told}, nested=True):
                 log_ledger({"model": self.name, "from": withdrawn, "to": restored, "reason": reason})
-                self._move(change, restored, _predecessor(target), "Run the same command again.")
+                self._move(change, restored, _predecessor(target), SAME_AGAIN)
         return Rollback(self.name, withdrawn, restored, reason)
 
     def _move(self, change: Change, to: int, previous: int | None, again: str) -> None:
         """Point the aliases; looked at right before and after, as not every store can be locked."""
         if (now := self.version()) != change.before:
             raise self._overtaken(change.before, now, again)
+        change.aliases_touched = True
         self._point_previous(previous)
         change.to = to
         MlflowClient().set_registered_model_alias(self.name, self.alias, str(to))
@@ -114,13 +121,6 @@ class Office:
                 f"{self._named(to)} was put in office, and at the same moment another process put {self._named(now)} "
                 f"there; one at a time is allowed. {again}"
             )
-
-    def _straighten(self, holder: ModelVersion | None) -> int | None:
-        """Make `previous` what the version in office succeeds, whatever a killed process left; return the former."""
-        if holder is None:
-            return None
-        self._point_previous(_predecessor(holder))
-        return int(holder.version)
 
     def _point_previous(self, version: int | None) -> None:
         if version == (there := self._aliases().get(PREVIOUS)):
@@ -175,6 +175,10 @@ class Office:
         change = Change()
         with one_at_a_time(mlflow.get_registry_uri()), quiet(), in_one_sentence(what, self, change):
             yield change
+
+
+def _number(version: ModelVersion | None) -> int | None:
+    return None if version is None else int(version.version)
 
 
 def _predecessor(version: ModelVersion) -> int | None:

@@ -22,9 +22,10 @@ UNREAD = -1
 
 @dataclass
 class Change:
-    """How far a change has come: the version that was in office before, and the one it moves the alias to."""
+    """How far a change has come: who was in office before, whether aliases are being moved, and who is put there."""
 
     before: int | None = UNREAD
+    aliases_touched: bool = False
     to: int | None = None
 
 
@@ -38,6 +39,10 @@ class Seat(Protocol):
 
     def version(self) -> int | None:
         """Return the version in office."""
+        ...
+
+    def straighten(self) -> object:
+        """Make the other alias fit the version in office."""
         ...
 
 
@@ -76,19 +81,32 @@ def in_one_sentence(what: str, seat: Seat, change: Change) -> Iterator[None]:
         if isinstance(error, MlflowException) and error.error_code == ErrorCode.Name(INVALID_PARAMETER_VALUE):
             raise  # that is a fault of the program
         raise KobeShotsError(
-            f"{what} did not come through, as the registry cannot be used ({first_line(error)}). "
-            f"{_who_is_in_office(seat, change)} When the registry answers again, run the same command again."
+            f"{what} was interrupted, as the registry cannot be used ({first_line(error)}). "
+            f"{_what_became_of_it(seat, change)}"
         ) from error
 
 
-def _who_is_in_office(seat: Seat, change: Change) -> str:
+def _what_became_of_it(seat: Seat, change: Change) -> str:
+    again = "When the registry answers again, run the same command again."
     if change.before == UNREAD:
-        return "Nothing was changed."
+        return f"Nothing was changed. {again}"
     before = f"{seat.name} version {change.before}" if change.before else "no champion"
     if change.to is None:
-        return f"In office is {before}, unchanged."
+        if change.aliases_touched:
+            with suppress(*FAILURES):
+                seat.straighten()
+        return f"In office is {before}, unchanged. {again}"
     # an answer that got lost does not say whether the alias has moved
     with suppress(*FAILURES):
-        now = seat.version()
-        return f"In office is {seat.name} version {now}{', unchanged' if now == change.before else ''}."
-    return f"In office is {before} or, if the last request has arrived, version {change.to}; either is whole."
+        if seat.version() == change.to:
+            return (
+                f"In office is {seat.name} version {change.to}, as was asked for; only the record of it may lack. "
+                "Do not run the command again, but the steps after it."
+            )
+        seat.straighten()
+        return f"In office is {before}, unchanged. {again}"
+    return (
+        f"In office is {before} or, if the last request has arrived, version {change.to}; either is whole. When the "
+        "registry answers again, look in MLflow which one is the champion, and run the same command again only if it "
+        "is the former."
+    )

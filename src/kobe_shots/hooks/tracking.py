@@ -44,6 +44,7 @@ class TrackedRuns:
     def after_context_created(self, context: KedroContext) -> None:
         """Read where to track, and point MLflow there."""
         os.environ.setdefault("DO_NOT_TRACK", "true")
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")  # its seven wait four minutes before each error
         import mlflow
 
         logging.getLogger("mlflow").setLevel(logging.WARNING)
