@@ -2,6 +2,7 @@ import pytest
 from kedro.config import MissingConfigException
 from kedro.io.core import DatasetError
 from kedro.validation.exceptions import ParameterValidationError
+from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import OperationalError
 from yaml.parser import ParserError
 
@@ -69,6 +70,11 @@ def test_a_refused_parameter_is_named_by_its_group() -> None:
             OperationalError("SELECT 1", None, Exception("database is locked")),
             "The MLflow store cannot be used: database is locked. Put mlflow.db in order or out of the way, "
             "or name another store in MLFLOW_TRACKING_URI.",
+        ),
+        (
+            MlflowException("API request to http://127.0.0.1:5000/api failed with exception: refused"),
+            "The MLflow store cannot be used: API request to http://127.0.0.1:5000/api failed with exception: refused. "
+            "Start its server, or name another store in MLFLOW_TRACKING_URI, then run the same command again.",
         ),
     ],
 )

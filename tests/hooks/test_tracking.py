@@ -11,6 +11,7 @@ from kedro.io import DataCatalog, MemoryDataset
 from kedro.pipeline import Node, Pipeline
 from mlflow import MlflowClient
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.hooks import store as store_of_the_project
@@ -78,6 +79,24 @@ def test_a_step_is_finished_with_its_last_node_and_not_before(tracked: TrackedRu
     assert _statuses(store) == {"PreparacaoDados": "RUNNING", "Treinamento": "RUNNING"}
     tracked.before_node_run(DESCRIBE, {})
     assert _statuses(store) == {"PreparacaoDados": "RUNNING", "Treinamento": "FINISHED"}
+
+
+def test_a_store_that_fails_when_runs_are_closed_hides_no_error_and_the_next_run_closes_them(
+    tracked: TrackedRuns, store: MlflowClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tracked.before_node_run(PREPARE, {})
+    tracked.before_node_run(TRAIN, {})
+
+    def down(*_: Any) -> None:
+        raise MlflowException("API request failed\nwith a long story")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(mlflow, "end_run", down)
+        tracked.on_pipeline_error()
+    assert "could not be closed (API request failed); the next run will" in caplog.text
+    mlflow.end_run("RUNNING")
+    tracked.before_pipeline_run(DataCatalog(), JOB, RUN_PARAMS)
+    assert _statuses(store) == {"PreparacaoDados": "KILLED", "Treinamento": "KILLED"}
 
 
 def test_a_second_session_opens_runs_of_its_own(tracked: TrackedRuns, store: MlflowClient) -> None:
