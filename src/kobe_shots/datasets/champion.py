@@ -32,9 +32,10 @@ class ChampionDataset(AbstractDataset[Promotion, Champion]):
         if (holder := self._office.holder()) is None:
             raise KobeShotsError(f"{self._office.name} has no champion; train one: kedro run --pipeline=Treinamento.")
         with quiet():
+            estimator = load_estimator(holder)
             train, test = load_bases(holder)
             return Champion(
-                estimator=load_estimator(holder),
+                estimator=estimator,
                 name=self._office.name,
                 version=int(holder.version),
                 origin=holder.tags["origin"],

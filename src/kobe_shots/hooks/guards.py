@@ -99,19 +99,34 @@ class MissingInputs:
 
         if "provenance" in pipeline.inputs():
             _accept(Path(run_params["project_path"]) / RAW_FOLDER)
-        data = (name for name in sorted(pipeline.inputs()) if not name.startswith("params:"))
-        missing = [name for name in data if not catalog.exists(name)]
+        missing = _absent(pipeline, catalog)
         if not missing:
             _refuse_stale_bases(pipeline, catalog)
             return
         steps = {step: nodes for step, nodes in register_pipelines().items() if step != "__default__"}
-        makers = [step for step, nodes in steps.items() if set(missing) & nodes.all_outputs()]
-        commands = [f"kedro run --pipeline={step}" for step in makers] or ["kobe-shots fetch"]
+        commands = [f"kedro run --pipeline={step}" for step in _makers(missing, steps, catalog)] or ["kobe-shots fetch"]
         more = f" and {len(missing) - MISSING_NAMED} more" if len(missing) > MISSING_NAMED else ""
         raise KobeShotsError(
             f"This step reads what is not there yet: {', '.join(missing[:MISSING_NAMED])}{more}. "
             f"Make it first: {', then '.join(commands)}."
         )
+
+
+def _absent(pipeline: Pipeline, catalog: DataCatalog) -> list[str]:
+    data = (name for name in sorted(pipeline.inputs()) if not name.startswith("params:"))
+    return [name for name in data if not catalog.exists(name)]
+
+
+def _makers(missing: list[str], steps: dict[str, Pipeline], catalog: DataCatalog) -> list[str]:
+    """Return the steps that make what is missing, and what they lack themselves, in the order of the job."""
+    wanted, needed = list(missing), set()
+    while wanted:
+        name = wanted.pop()
+        maker = next((step for step, nodes in steps.items() if name in nodes.all_outputs()), None)
+        if maker is not None and maker not in needed:
+            needed.add(maker)
+            wanted += _absent(steps[maker], catalog)
+    return [step for step in steps if step in needed]
 
 
 def _refuse_stale_bases(pipeline: Pipeline, catalog: DataCatalog) -> None:
