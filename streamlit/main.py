@@ -112,12 +112,13 @@ def show_production(applied: Application) -> None:
         | {f"{MODELS[name]}, dev": estimates for name, estimates in applied.contenders.items()}
         | {"constant, dev rate": applied.constant_dev, "constant, prod rate": applied.constant_prod}
     )
+    known = f" it has not learned from ({applied.learned_rows:,} it has)" if applied.learned_rows else ""
     st.caption(
         f"Three-point shots (base prod): {applied.rows_scored:,} scored, measured on the {applied.labelled_rows:,} "
-        f"labelled ones. The champion is a copy of {applied.origin}. Its mean probability is "
+        f"labelled ones{known}. The champion is a copy of {applied.origin}. Its mean probability is "
         f"{applied.mean_probability:.1%}, the make rate seen {applied.make_rate:.1%}; it calls "
-        f"{applied.share_predicted_made:.1%} of the shots baskets. The constants give every shot the make rate of the "
-        "dev train base, or that of these labelled shots."
+        f"{applied.share_predicted_made:.1%} of the shots baskets. The constants give every shot the make rate of what "
+        "the champion learned from, or that of these labelled shots."
     )
 
 
