@@ -156,3 +156,44 @@ class Monitoring(Parameters):
     labels: Labels
     drift: Drifting
     alarms: Alarms
+
+
+class Gate(Parameters):
+    """What a challenger must show to take the champion's place."""
+
+    confidence: float = Field(gt=0.5, lt=1)
+    power: float = Field(gt=0, lt=1)
+    minimum_effect: float = Field(gt=0)
+    minimum_labels: int = Field(ge=20)
+    share: float = Field(gt=0, lt=1)
+    segment_loss: float = Field(gt=0)
+    calibration_loss: float = Field(gt=0)
+    milliseconds: float = Field(gt=0)
+
+
+class Replaying(Parameters):
+    """How a career is replayed."""
+
+    seasons_learned: int = Field(ge=1)
+    delay: int = Field(ge=0)
+
+
+class Retraining(Parameters):
+    """When a challenger is trained, on which rows, and how it is judged."""
+
+    policy: Literal["never", "calendar", "reactive", "predictive", "both"]
+    families: dict[Literal["lr", "dt", "boost"], dict[str, Any]] = Field(min_length=1)
+    calendar: Cut
+    cool_down: int = Field(ge=0)
+    horizon: int = Field(ge=1)
+    trend: int = Field(ge=3)
+    deviations: float = Field(gt=0)
+    half_life: int = Field(ge=1)
+    growth: float = Field(gt=0)
+    look: float = Field(gt=1)
+    patience: int = Field(ge=100)
+    folds: int = Field(ge=2, le=100)
+    seed: Seed
+    force: bool
+    gate: Gate
+    replay: Replaying

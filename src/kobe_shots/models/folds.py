@@ -38,10 +38,18 @@ def fold_of(made: pd.Series, folds: int, seed: int) -> npt.NDArray[np.int64]:
     return held_out_by
 
 
-def cross_fitted(model: Any, features: pd.DataFrame, made: pd.Series, folds: int, seed: int) -> pd.Series:
+def cross_fitted(
+    model: Any,
+    features: pd.DataFrame | npt.NDArray[np.float64],
+    made: pd.Series,
+    folds: int,
+    seed: int,
+    weight: npt.NDArray[np.float64] | None = None,
+) -> pd.Series:
     """Return the probability of a basket of each shot, by a model like this one that learned from the other folds.
 
-    `model` is a scikit-learn classifier; it is cloned, so it need not be fitted and is left as it is.
+    `model` is a scikit-learn classifier; it is cloned, so it need not be fitted and is left as it is. With weights it
+    is a pipeline whose last step, `model`, takes them.
 
     Raises KobeShotsError as `fold_of`.
     """
@@ -49,7 +57,8 @@ def cross_fitted(model: Any, features: pd.DataFrame, made: pd.Series, folds: int
     scores = pd.Series(np.nan, index=made.index)
     for fold in range(folds):
         held_out = held_out_by == fold
-        learned = clone(model).fit(matrix[~held_out], made[~held_out])
+        weights = {} if weight is None else {"model__sample_weight": weight[~held_out]}
+        learned = clone(model).fit(matrix[~held_out], made[~held_out], **weights)
         scores[held_out] = learned.predict_proba(matrix[held_out])[:, 1]
     return scores
 

@@ -7,17 +7,27 @@ it)? Seasons differ a little in where shots come from, and a watch that is sharp
 order of play; so distances within reach are all alike to the first, and the second lets a usual wander pass.
 
 With: has the loss risen, and do outcomes still follow the probabilities, but for a usual wander?
+
+`watch` takes a whole stream; `start` gives watches that take it bit by bit, shots when they come and outcomes when they
+are known, at a cost that does not grow with the stream.
 """
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtri
 
 from kobe_shots.models.metrics import log_loss
 from kobe_shots.monitoring.baseline import Baseline
-from kobe_shots.monitoring.conformal import MIN_CALIBRATION, start
+from kobe_shots.monitoring.conformal import MIN_CALIBRATION, ShotWatch
+from kobe_shots.monitoring.conformal import start as start_conformal
+from kobe_shots.monitoring.estimated import Calibrator
 from kobe_shots.monitoring.sequential import (
     STAKES,
     Alarm,
+    CalibrationWatch,
     Evidence,
     RiskWatch,
     log_loss_bound,
@@ -25,10 +35,109 @@ from kobe_shots.monitoring.sequential import (
     start_risk,
 )
 from kobe_shots.monitoring.stream import Floats, Stream
+from kobe_shots.monitoring.support import Support
 from kobe_shots.parameters import Monitoring
 
 NOVELTY, HIGHER, LOWER = "novelty", "score_higher", "score_lower"
+LOSS, CALIBRATION = "loss", "calibration"
 SURE = 0.02  # scores nearer to 0 or 1 count as this near: the loss must have a bound
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What the alarms compare with.
+
+    Attributes:
+        support: where learned shots lie.
+        calibrator: of the scores.
+        losses: log loss of each reference shot, of scores of models that had not seen it.
+        mean_score: of the model's own scores of the reference.
+        score_tolerance: by how much the mean score of a usual stretch may be off that.
+        calibration_tolerance: by how much the make rate of a usual stretch may be off the probabilities.
+        beyond: by how many feet usual shots that the model has not learned from lie beyond reach; fewer than a
+            hundred are too few to compare with, and shots without outcomes are not watched then.
+    """
+
+    support: Support
+    calibrator: Calibrator
+    losses: Floats
+    mean_score: float
+    score_tolerance: float
+    calibration_tolerance: float
+    beyond: Floats
+
+    def feet_beyond(self, novelty: Floats) -> Floats:
+        """Return by how many whole feet shots lie beyond reach, given the distance of each to what was learned."""
+        return np.ceil(np.maximum(novelty - self.support.reach, 0))
+
+
+@dataclass(frozen=True)
+class Watches:
+    """The alarms of a stream as it comes in: what is watched without outcomes (or nothing), and with them."""
+
+    usual: Usual
+    novelty: ShotWatch | None
+    scores: tuple[RiskWatch, ...]
+    loss: RiskWatch
+    calibration: CalibrationWatch
+
+    @property
+    def without_labels(self) -> tuple[Alarm, ...]:
+        """The alarms that need no outcome."""
+        return () if self.novelty is None else (*self.novelty.alarms, *(a for one in self.scores for a in one.alarms))
+
+    @property
+    def with_labels(self) -> tuple[Alarm, ...]:
+        """The alarms from outcomes."""
+        return (*self.loss.alarms, *self.calibration.alarms)
+
+    def see(self, novelty: Floats, probability: Floats) -> Watches:
+        """Return the watches after more shots: their distances to what was learned, in feet, and their scores."""
+        if self.novelty is None or not len(probability):
+            return self
+        return replace(
+            self,
+            novelty=self.novelty.update({NOVELTY: self.usual.feet_beyond(novelty)}),
+            scores=tuple(
+                watched.update(score)
+                for watched, score in zip(self.scores, (probability, 1 - probability), strict=True)
+            ),
+        )
+
+    def learn(self, made: Floats, probability: Floats) -> Watches:
+        """Return the watches after more outcomes: 0 or 1, and the scores of these shots."""
+        if not len(made):
+            return self
+        return replace(
+            self,
+            loss=self.loss.update(bounded_losses(made, probability)),
+            calibration=self.calibration.update(made, self.usual.calibrator(probability)),
+        )
+
+
+def start(usual: Usual, false_alarm: float, risk_increase: float, seed: int) -> Watches:
+    """Return the watches before the first shot.
+
+    Args:
+        usual: what to compare with.
+        false_alarm: chance of ever raising a false one, without outcomes and with them each.
+        risk_increase: of log loss over the reference that is to be noticed.
+        seed: of the draws that order shots of equal novelty.
+    """
+    share = false_alarm / 2
+    sides = ((HIGHER, usual.mean_score), (LOWER, 1 - usual.mean_score))
+    return Watches(
+        usual=usual,
+        novelty=None if len(usual.beyond) < MIN_CALIBRATION else start_conformal({NOVELTY: usual.beyond}, seed, share),
+        scores=tuple(
+            RiskWatch(
+                limit=mean + usual.score_tolerance, bound=1, evidence=Evidence.start(name, len(STAKES), share / 2)
+            )
+            for name, mean in sides
+        ),
+        loss=start_risk(usual.losses, risk_increase, log_loss_bound(SURE, 1 - SURE), share),
+        calibration=start_calibration(usual.calibration_tolerance, share),
+    )
 
 
 def watch(
@@ -46,60 +155,54 @@ def watch(
     """
     if not len(batch):
         return ()
-    seeing = _with_labels(batch.take(batch.is_labelled), baseline, how)
-    if held_out is None or len(held_out) < MIN_CALIBRATION:
-        return seeing
-    return (*_without_labels(batch, novelty, baseline, held_out, how), *seeing)
+    labelled = batch.take(batch.is_labelled)
+    watches = start(_usual(baseline, held_out, how), how.alarms.false_alarm, how.alarms.risk_increase, how.seed)
+    watches = watches.see(novelty, batch.probability).learn(labelled.made, labelled.probability)
+    return (*watches.without_labels, *(watches.with_labels if len(labelled) else ()))
 
 
-def _without_labels(
-    batch: Stream, novelty: Floats, baseline: Baseline, held_out: Stream, how: Monitoring
-) -> tuple[Alarm, ...]:
-    share = how.alarms.false_alarm / 2
-    usual = _beyond(baseline.support.novelty(held_out.shots), baseline)
-    novel = start({NOVELTY: usual}, how.seed, share).update({NOVELTY: _beyond(novelty, baseline)})
-    mean, tolerance = float(baseline.own.mean()), _score_tolerance(baseline, how)
-    sides = ((HIGHER, mean, batch.probability), (LOWER, 1 - mean, 1 - batch.probability))
-    moved = [
-        RiskWatch(limit=usual + tolerance, bound=1, evidence=Evidence.start(name, len(STAKES), share / 2)).update(score)
-        for name, usual, score in sides
-    ]
-    return (*novel.alarms, *(alarm for watched in moved for alarm in watched.alarms))
+def bounded_losses(made: Floats, probability: Floats) -> Floats:
+    """Return the log loss of each shot, of scores kept off 0 and 1.
+
+    >>> bounded_losses(np.array([1.0, 0.0]), np.array([0.5, 1.0])).round(3).tolist()
+    [0.693, 3.912]
+    """
+    return np.asarray(log_loss(made[:, None], np.clip(probability, SURE, 1 - SURE)[:, None]))
 
 
-def _with_labels(labelled: Stream, baseline: Baseline, how: Monitoring) -> tuple[Alarm, ...]:
-    if not len(labelled):
-        return ()
-    share = how.alarms.false_alarm / 2
-    risk = start_risk(_losses(baseline.reference), how.alarms.risk_increase, log_loss_bound(SURE, 1 - SURE), share)
-    calibrated = start_calibration(_calibration_tolerance(baseline, how), share)
-    return (
-        *risk.update(_losses(labelled)).alarms,
-        *calibrated.update(labelled.made, baseline.calibrator(labelled.probability)).alarms,
-    )
+def score_tolerance(own: Floats, between: float, confidence: float) -> float:
+    """Return by how much the mean score of a usual stretch may be off that of the reference.
+
+    `own` are the model's scores of the reference, `between` the variance of stretches' mean scores beyond chance.
+
+    >>> round(score_tolerance(np.array([0.4, 0.6] * 50), 0.0001, 0.95), 4)
+    0.0277
+    """
+    return _z(confidence) * float(np.sqrt(between + own.var() / len(own)))
 
 
-def _beyond(novelty: Floats, baseline: Baseline) -> Floats:
-    return np.ceil(np.maximum(novelty - baseline.support.reach, 0))
-
-
-def _losses(stream: Stream) -> Floats:
-    return np.asarray(log_loss(stream.made[:, None], np.clip(stream.probability, SURE, 1 - SURE)[:, None]))
-
-
-def _z(how: Monitoring) -> float:
-    return float(ndtri((1 + how.confidence) / 2))
-
-
-def _score_tolerance(baseline: Baseline, how: Monitoring) -> float:
-    """Return by how much the mean score of a usual stretch may be off that of the reference."""
-    usual = baseline.limits.usual.get("mean_score")
-    between = usual.between if usual else 0.0
-    return _z(how) * float(np.sqrt(between + baseline.own.var() / len(baseline.own)))
-
-
-def _calibration_tolerance(baseline: Baseline, how: Monitoring) -> float:
+def calibration_tolerance(calibrator: Calibrator, probability: Floats, confidence: float) -> float:
     """Return by how much the make rate of a usual stretch may be off: calibration is learned, and it wanders."""
-    c = baseline.calibrator(baseline.reference.probability)
+    c = calibrator(probability)
     by_intercept = (c * (1 - c)).mean()
-    return _z(how) * float(by_intercept * np.sqrt(baseline.calibrator.covariance[0, 0]))
+    return _z(confidence) * float(by_intercept * np.sqrt(calibrator.covariance[0, 0]))
+
+
+def _usual(baseline: Baseline, held_out: Stream | None, how: Monitoring) -> Usual:
+    reference, mean_score = baseline.reference, baseline.limits.usual.get("mean_score")
+    usual = Usual(
+        support=baseline.support,
+        calibrator=baseline.calibrator,
+        losses=bounded_losses(reference.made, reference.probability),
+        mean_score=float(baseline.own.mean()),
+        score_tolerance=score_tolerance(baseline.own, mean_score.between if mean_score else 0.0, how.confidence),
+        calibration_tolerance=calibration_tolerance(baseline.calibrator, reference.probability, how.confidence),
+        beyond=np.zeros(0),
+    )
+    if held_out is None:
+        return usual
+    return replace(usual, beyond=usual.feet_beyond(baseline.support.novelty(held_out.shots)))
+
+
+def _z(confidence: float) -> float:
+    return float(ndtri((1 + confidence) / 2))

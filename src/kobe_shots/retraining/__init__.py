@@ -1,0 +1,1 @@
+"""When to train again, on what, whether to put the result in office, and what each way of deciding has bought."""

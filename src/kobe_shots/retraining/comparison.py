@@ -1,0 +1,230 @@
+"""What has each policy bought? Cumulative loss, regret, retrainings and delays of all policies on one career.
+
+Differences are paired on the same shots and their intervals take games as the unit (Student's t on the games' sums), as
+shots of a game share its day, its opponent and the model in office. *Recovered* is the policy's gain over `never` as a
+share of the oracle's; where the oracle's own gain is less than counts, there is nothing to recover, and none is given.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict
+from scipy.special import stdtrit
+
+from kobe_shots.models.evaluation import Estimate
+from kobe_shots.monitoring.realized import constants
+from kobe_shots.retraining.career import Career
+from kobe_shots.retraining.gate import Answer
+from kobe_shots.retraining.incumbent import losses
+from kobe_shots.retraining.outcomes import Received
+from kobe_shots.retraining.policies import Action
+from kobe_shots.retraining.replay import NEVER, Replay
+
+PLAIN = ("reactive", "predictive", "both")
+
+Floats = npt.NDArray[np.float64]
+
+
+class Served(BaseModel):
+    """How a champion did on the three-pointers it scored after what the scenario changed.
+
+    `skill` is the log loss of the constant that knows their make rate, minus the champion's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    labelled: int
+    labels_since_change: int
+    skill: float
+
+
+class Result(BaseModel):
+    """What one policy has done.
+
+    Attributes:
+        log_loss: mean over the labelled shots of the replay.
+        gain: log loss of `never` minus its own.
+        regret: its own minus the oracle's.
+        recovered: gain over `never`, as a share of the oracle's; None where that is less than counts.
+        retrainings: challengers trained; of these in vain, in attempts that ended without a promotion.
+        fitted: models fitted for it all, contests included.
+        promotions: changes of the champion.
+        labels_used: outcomes that the last champion could learn from.
+        action_after: shots from the change to the first decision to act; None without a change, or none since.
+        promotion_after: labels known since the change, at the first promotion after it.
+        received: what became of the labels.
+        served: champions on three-pointers since the change.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    policy: str
+    log_loss: float
+    gain: Estimate
+    regret: Estimate
+    recovered: float | None
+    retrainings: int
+    in_vain: int
+    fitted: int
+    promotions: int
+    labels_used: int
+    action_after: int | None
+    promotion_after: int | None
+    received: Received
+    served: tuple[Served, ...]
+
+
+class Comparison(BaseModel):
+    """All policies on one career."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenario: str
+    family: str
+    challengers: tuple[str, ...]
+    seed: int
+    games: int
+    shots: int
+    labelled: int
+    counts: float
+    oracle: float
+    advantage: Estimate
+    results: tuple[Result, ...]
+    conclusion: str
+
+
+def compare(
+    scenario: str,
+    seed: int,
+    replays: Mapping[str, Replay],
+    oracle: Floats,
+    first_game: int,
+) -> Comparison:
+    """Return what each policy has bought on a career that all have played to its end; `never` must be among them."""
+    never = replays[NEVER]
+    career, how = never.career, never.rules.how
+    played = played_shots(career, first_game)
+    made = career.made[played]
+    game = np.repeat(np.arange(career.games), np.diff(career.edges))[played]
+    base, best = losses(made, never.probability[played]), losses(made, oracle[played])
+    advantage = _mean(base - best, game, how.gate.confidence)
+    counts = how.gate.minimum_effect
+    results = []
+    for policy, replay in replays.items():
+        loss = losses(made, replay.probability[played])
+        gain = _mean(base - loss, game, how.gate.confidence)
+        results.append(
+            Result(
+                policy=policy,
+                log_loss=float(loss.mean()),
+                gain=gain,
+                regret=_mean(loss - best, game, how.gate.confidence),
+                recovered=gain.value / advantage.value if advantage.value > counts else None,
+                retrainings=replay.retrainings,
+                in_vain=replay.in_vain,
+                fitted=replay.fitted,
+                promotions=replay.champion.version - 1,
+                labels_used=replay.champion.learned,
+                action_after=_action_after(replay),
+                promotion_after=_promotion_after(replay),
+                received=replay.outcomes.received(),
+                served=tuple(_served(replay)),
+            )
+        )
+    return Comparison(
+        scenario=scenario,
+        family=never.champion.family,
+        challengers=never.rules.families,
+        seed=seed,
+        games=career.games - first_game,
+        shots=len(career) - int(career.edges[first_game]),
+        labelled=len(played),
+        counts=counts,
+        oracle=float(best.mean()),
+        advantage=advantage,
+        results=tuple(results),
+        conclusion=_conclude(advantage, counts, results),
+    )
+
+
+def played_shots(career: Career, first_game: int) -> npt.NDArray[np.int64]:
+    """Return the places of the labelled shots of the games that were played."""
+    labelled = career.is_labelled.copy()
+    labelled[: int(career.edges[first_game])] = False
+    return np.flatnonzero(labelled)
+
+
+def _mean(difference: Floats, game: npt.NDArray[np.int64], confidence: float) -> Estimate:
+    """Return the mean over shots, with an interval from the sums of games."""
+    value, n = float(difference.mean()), len(difference)
+    sums = np.bincount(game, difference - value)[np.unique(game)]
+    games = len(sums)
+    if games < 2:  # noqa: PLR2004 -- one game has no spread
+        return Estimate(metric="log_loss", value=value, low=-np.inf, high=np.inf, n=n)
+    error = float(np.sqrt((sums**2).sum() * games / (games - 1))) / n
+    half = float(stdtrit(games - 1, (1 + confidence) / 2)) * error
+    return Estimate(metric="log_loss", value=value, low=value - half, high=value + half, n=n)
+
+
+def _action_after(replay: Replay) -> int | None:
+    """Return how many shots after the change the first decision to act came, the game it came in included."""
+    changed = replay.career.changed_at
+    if changed is None:
+        return None
+    first = int(np.searchsorted(replay.career.edges, changed))
+    acted = [one.game for one in replay.events if one.game >= first and one.decision.action is not Action.WAIT]
+    return int(replay.career.edges[min(acted) + 1]) - changed if acted else None
+
+
+def _promotion_after(replay: Replay) -> int | None:
+    changed = replay.career.changed_at
+    if changed is None:
+        return None
+    promoted = [one.game for one in replay.events if one.ledger and one.ledger.answer is Answer.PROMOTE]
+    first = int(np.searchsorted(replay.career.edges, changed))
+    later = [game for game in promoted if game >= first]
+    return _labels_between(replay, changed, int(replay.career.edges[min(later) + 1])) if later else None
+
+
+def _labels_between(replay: Replay, begin: int, end: int) -> int:
+    return int(replay.career.is_labelled[begin:end].sum())
+
+
+def _served(replay: Replay) -> list[Served]:
+    career, changed = replay.career, replay.career.changed_at
+    if changed is None:
+        return []
+    later = np.flatnonzero(career.is_labelled & career.three & (np.arange(len(career)) >= changed))
+    if not len(later):
+        return []
+    constant = constants(float(career.made[later].mean()))["log_loss"]
+    of = replay.version[later]
+    rows = []
+    for version in np.unique(of).tolist():
+        at = later[of == version]
+        loss = float(losses(career.made[at], replay.probability[at]).mean())
+        begun = _labels_between(replay, changed, int(at[0]))
+        rows.append(Served(version=version, labelled=len(at), labels_since_change=begun, skill=constant - loss))
+    return rows
+
+
+def _conclude(advantage: Estimate, counts: float, results: list[Result]) -> str:
+    told = {one.policy: one for one in results}
+    ranked = sorted((one for one in results if one.policy in PLAIN), key=lambda one: one.log_loss)
+    a = f"{advantage.value:.4f} [{advantage.low:.4f}, {advantage.high:.4f}]"
+    if advantage.value <= counts:
+        changed = [f"{one.policy} {one.promotions}" for one in ranked if one.promotions]
+        did = "no policy changed the champion" if not changed else f"champions changed: {', '.join(changed)}"
+        return f"Retraining buys nothing that counts here: even the oracle gains only {a} in log loss; {did}."
+    if not ranked:
+        return f"The oracle gains {a} in log loss."
+    best = ranked[0]
+    beside = ""
+    if "calendar" in told:
+        beside = f"; calendar recovers {told['calendar'].recovered:.0%} with {told['calendar'].retrainings:,}"
+    return (
+        f"The oracle gains {a} in log loss; {best.policy} recovers {best.recovered:.0%} of it with "
+        f"{best.retrainings:,} retrainings{beside}."
+    )

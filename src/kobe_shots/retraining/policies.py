@@ -1,0 +1,238 @@
+"""When is a model trained again? Each policy is a function of what is known, and its decision is data.
+
+- `never`: the champion stays as it is: what the others are measured against.
+- `calendar`: every so many games, or every season, whatever happens.
+- `reactive`: outcomes have arrived, and they say so: an alarm over the whole stream (log loss above the reference's, or
+  outcomes that no longer follow the probabilities), or there are so many more of them that it is worth asking.
+- `predictive`: before outcomes arrive: an alarm that shots are unlike those learned, or that scores have moved; or a
+  trend of either the share beyond support or the loss to be expected that crosses its limit within some games. An
+  expected loss is believed only where shots are like those learned; elsewhere support decides, and that is said.
+  What shots without outcomes can show is that labels are needed, not what to learn from them: first labels are asked
+  for, and a challenger is trained when they have come.
+- `both`: what has come is answered first, what is expected after.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from kobe_shots.monitoring.alarms import CALIBRATION, HIGHER, LOSS, LOWER, NOVELTY
+from kobe_shots.monitoring.sequential import Alarm
+from kobe_shots.parameters import Retraining
+
+
+class Action(StrEnum):
+    """What a decision asks for."""
+
+    WAIT = "wait"
+    GET_LABELS = "get_labels"
+    RETRAIN = "retrain"
+
+
+class Heading(BaseModel):
+    """A figure, the limit it must not cross, and after how many games it does by its trend; None if it does not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: float
+    limit: float
+    crosses_in: int | None
+
+
+class Situation(BaseModel):
+    """What a policy knows.
+
+    Attributes:
+        game: the number of the game just played.
+        date: its day.
+        games_since_training: since the last challenger, or since the champion took office.
+        season_begins: whether the game is the first of its season.
+        labels: known outcomes, those the champion learned from included.
+        new_labels: of them, those it has not learned from.
+        growth_from: the number of labels that growth is counted from.
+        alarms: with outcomes and without, raised or not.
+        labels_since_alarm: outcomes of shots taken since the first alarm without outcomes.
+        labels_to_ask: how many labels would show a change.
+        support: share of shots beyond support.
+        loss: expected log loss; None where that cannot be told.
+        distrust: why it cannot; empty where it can.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    game: int
+    date: str
+    games_since_training: int
+    season_begins: bool
+    labels: int
+    new_labels: int
+    growth_from: int
+    alarms: tuple[Alarm, ...]
+    labels_since_alarm: int
+    labels_to_ask: int
+    support: Heading | None
+    loss: Heading | None
+    distrust: str
+
+
+class Decision(BaseModel):
+    """What a policy decides.
+
+    Attributes:
+        action: wait, get labels, or retrain.
+        rule: what made it; `none` while waiting.
+        value, limit: of that rule.
+        projected_game: the game in which the limit will be crossed, where that is a projection.
+        labels: how many to get.
+        sentence: all of it, in words.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: Action
+    rule: str
+    value: float | None = None
+    limit: float | None = None
+    projected_game: int | None = None
+    labels: int | None = None
+    sentence: str
+
+    @property
+    def fired(self) -> bool:
+        """Whether anything is to be done."""
+        return self.action is not Action.WAIT
+
+
+Policy = Callable[[Situation, Retraining], Decision]
+
+WHAT = {
+    LOSS: "log loss is above the reference's",
+    CALIBRATION: "outcomes no longer follow the probabilities",
+    NOVELTY: "more shots than usual are unlike those learned",
+    HIGHER: "scores have risen by more than they wander",
+    LOWER: "scores have fallen by more than they wander",
+}
+QUIET = Decision(action=Action.WAIT, rule="none", sentence="Nothing to do.")
+
+
+def never(_: Situation, __: Retraining) -> Decision:
+    """Return that nothing is done."""
+    return QUIET
+
+
+def calendar(seen: Situation, how: Retraining) -> Decision:
+    """Return that it is time, or not."""
+    by, size = how.calendar.by, how.calendar.size
+    due = seen.season_begins if by == "season" else seen.games_since_training >= size
+    if not due or not seen.new_labels:
+        return QUIET
+    every = "a season has begun" if by == "season" else f"{seen.games_since_training:,} games have been played"
+    return Decision(
+        action=Action.RETRAIN,
+        rule="calendar",
+        value=seen.games_since_training,
+        limit=size,
+        sentence=f"Retrain: {every} since the last time.",
+    )
+
+
+def reactive(seen: Situation, how: Retraining) -> Decision:
+    """Return whether outcomes that have arrived ask for a new model."""
+    for alarm in _raised(seen, (LOSS, CALIBRATION)):
+        return Decision(
+            action=Action.RETRAIN,
+            rule=alarm.name,
+            value=alarm.log_peak,
+            limit=alarm.log_threshold,
+            sentence=f"Retrain: alarm at outcome {(alarm.alarmed_at or 0) + 1:,}, {WHAT[alarm.name]} (evidence "
+            f"{alarm.log_peak:.1f} nats, {alarm.log_threshold:.1f} are enough).",
+        )
+    if (growth := seen.labels / max(seen.growth_from, 1) - 1) >= how.growth:
+        return Decision(
+            action=Action.RETRAIN,
+            rule="growth",
+            value=growth,
+            limit=how.growth,
+            sentence=f"Retrain: {seen.labels:,} labels are {growth:.0%} more than the {seen.growth_from:,} before; "
+            f"from {how.growth:.0%} it is worth asking whether something better can be had.",
+        )
+    return QUIET
+
+
+def predictive(seen: Situation, how: Retraining) -> Decision:
+    """Return whether shots, before their outcomes, ask for labels or for a new model."""
+    reason = _foreseen(seen)
+    if reason is None:
+        return QUIET
+    rule, value, limit, crosses_in, said = reason
+    common = {"rule": rule, "value": value, "limit": limit}
+    projected = None if crosses_in is None else seen.game + crosses_in
+    if seen.labels_since_alarm < how.gate.minimum_labels:
+        trust = f" The loss to be expected cannot be told ({seen.distrust})." if seen.distrust else ""
+        sentence = (
+            f"Get labels: {said}.{trust} {seen.labels_since_alarm:,} outcomes of such shots are known; a challenger is "
+            f"trained from {how.gate.minimum_labels:,}, and {seen.labels_to_ask:,} show how good the model is on them."
+        )
+        return Decision(
+            action=Action.GET_LABELS,
+            projected_game=projected,
+            labels=seen.labels_to_ask,
+            sentence=sentence,
+            **common,  # type: ignore[arg-type]
+        )
+    sentence = f"Retrain: {said}, and {seen.labels_since_alarm:,} outcomes of such shots are known."
+    return Decision(action=Action.RETRAIN, projected_game=projected, sentence=sentence, **common)  # type: ignore[arg-type]
+
+
+def both(seen: Situation, how: Retraining) -> Decision:
+    """Return what outcomes ask for, or else what is foreseen; retraining goes before getting labels."""
+    said = [reactive(seen, how), predictive(seen, how)]
+    wanted = [one for action in (Action.RETRAIN, Action.GET_LABELS) for one in said if one.action is action]
+    return wanted[0] if wanted else QUIET
+
+
+POLICIES: Mapping[str, Policy] = {
+    "never": never,
+    "calendar": calendar,
+    "reactive": reactive,
+    "predictive": predictive,
+    "both": both,
+}
+
+
+def decide(policy: str, seen: Situation, how: Retraining) -> Decision:
+    """Return what a policy decides, or that the last training is too fresh for another; the calendar keeps its own."""
+    decision = POLICIES[policy](seen, how)
+    if decision.action is Action.RETRAIN and policy != "calendar" and seen.games_since_training < how.cool_down:
+        return Decision(
+            action=Action.WAIT,
+            rule="cool_down",
+            value=seen.games_since_training,
+            limit=how.cool_down,
+            sentence=f"Wait: {decision.sentence.removeprefix('Retrain: ').rstrip('.')}, but a challenger was trained "
+            f"{seen.games_since_training:,} games ago, and {how.cool_down:,} must lie between.",
+        )
+    return decision
+
+
+def _raised(seen: Situation, names: tuple[str, ...]) -> list[Alarm]:
+    return [alarm for alarm in seen.alarms if alarm.name in names and alarm.raised]
+
+
+def _foreseen(seen: Situation) -> tuple[str, float, float, int | None, str] | None:
+    """Return the rule that fires without outcomes, its value and limit, when it will cross, and the words for it."""
+    for alarm in _raised(seen, (NOVELTY, HIGHER, LOWER)):
+        at = f"alarm at shot {(alarm.alarmed_at or 0) + 1:,}, {WHAT[alarm.name]}"
+        return alarm.name, alarm.log_peak, alarm.log_threshold, None, at
+    for rule, of, what in (
+        ("support", seen.support, "of the shots are unlike those learned"),
+        ("expected_loss", seen.loss, "log loss is to be expected"),
+    ):
+        if of is not None and of.crosses_in is not None:
+            value, limit = (f"{x:.1%}" if rule == "support" else f"{x:.4f}" for x in (of.value, of.limit))
+            when = (
+                f"; by its trend that crosses {limit} in {of.crosses_in} games" if of.crosses_in else f", above {limit}"
+            )
+            return rule, of.value, of.limit, of.crosses_in or None, f"{value} {what}{when}"
+    return None
