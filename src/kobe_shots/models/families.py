@@ -19,6 +19,7 @@ from kobe_shots.models.candidates import MODELS, Candidate, build
 
 FAMILIES = MODELS | {"boost": "boosted regression"}
 BOOST = "boost"
+REACHED_IN_32_BITS = 1e-5  # boosting hands its start 32-bit features, whose gradients stop short of the usual tolerance
 
 Floats = npt.NDArray[np.float64]
 Rows = pd.DataFrame | Floats
@@ -36,7 +37,9 @@ def build_family(family: str, params: Mapping[str, Any], seed: int) -> Pipeline:
     if family != BOOST:
         return build(Candidate(family, 1, params), seed)
     own = {name: value for name, value in params.items() if name != "C"}
-    scale, start = (step for _, step in build(Candidate("lr", 1, {"C": params["C"]}), seed).steps)
+    start_with = {name: value for name, value in params.items() if name == "C"}
+    scale, start = (step for _, step in build(Candidate("lr", 1, start_with), seed).steps)
+    start.set_params(tol=REACHED_IN_32_BITS)
     return Pipeline([("scale", scale), ("model", GradientBoostingClassifier(init=start, random_state=seed, **own))])
 
 
@@ -45,7 +48,8 @@ def fit_family(
 ) -> Pipeline:
     """Return a family's pipeline fitted to (n, 6) features and (n,) outcomes, each row counting `weight` times.
 
-    Rows of a frame are taken as float64. Raises KobeShotsError for outcomes that are all alike, or too few.
+    Rows of a frame are taken as float64. Raises KobeShotsError for outcomes that are all alike, or too few, and for
+    parameters or features that the model cannot take.
     """
     outcomes = np.asarray(made)
     if len(outcomes) == 0 or outcomes.min() == outcomes.max():
@@ -53,6 +57,11 @@ def fit_family(
             f"Got {len(outcomes)} shots to learn from, {int(outcomes.sum())} of them baskets; makes and misses are "
             "both needed. Wait for more labels."
         )
-    model = build_family(family, params, seed)
     weights = {} if weight is None else {"model__sample_weight": weight}
-    return model.fit(features.astype(np.float64), outcomes.astype(np.int64), **weights)
+    try:
+        return build_family(family, params, seed).fit(features.astype(np.float64), outcomes.astype(np.int64), **weights)
+    except (TypeError, ValueError) as error:
+        raise KobeShotsError(
+            f"The {FAMILIES[family]} could not be trained on {len(outcomes):,} labelled shots with {dict(params)}: "
+            f"{error}. Mend retraining.families in parameters.yml."
+        ) from error

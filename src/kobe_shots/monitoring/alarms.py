@@ -42,6 +42,7 @@ NOVELTY, HIGHER, LOWER = "novelty", "score_higher", "score_lower"
 LOSS, CALIBRATION = "loss", "calibration"
 SURE = 0.02  # scores nearer to 0 or 1 count as this near: the loss must have a bound
 
+MOST_OFF = 0.99  # that calibration may be off: so much where it could not be learned, and no alarm is raised then
 
 @dataclass(frozen=True)
 class Usual:
@@ -185,7 +186,7 @@ def calibration_tolerance(calibrator: Calibrator, probability: Floats, confidenc
     """Return by how much the make rate of a usual stretch may be off: calibration is learned, and it wanders."""
     c = calibrator(probability)
     by_intercept = (c * (1 - c)).mean()
-    return _z(confidence) * float(by_intercept * np.sqrt(calibrator.covariance[0, 0]))
+    return min(MOST_OFF, _z(confidence) * float(by_intercept * np.sqrt(calibrator.covariance[0, 0])))
 
 
 def _usual(baseline: Baseline, held_out: Stream | None, how: Monitoring) -> Usual:

@@ -78,12 +78,11 @@ class Career:
         return int(changes[seasons])
 
 
-def read_career(*raw: pd.DataFrame) -> Career:
-    """Return the shots of raw bases in the order of play, shots that lack a feature left out.
+def in_order(shots: pd.DataFrame) -> pd.DataFrame:
+    """Return raw shots in the order of play, those that lack a feature left out.
 
-    Raises KobeShotsError where a column is missing, or a shot id stands twice.
+    Raises KobeShotsError where a column is missing, an outcome cannot be, or a shot id stands twice.
     """
-    shots = pd.concat(raw, ignore_index=True)
     needed = [ROW_ID, *FEATURES, TARGET, *ORDER, "season", "shot_type"]
     if absent := [name for name in needed if name not in shots]:
         raise KobeShotsError(
@@ -95,8 +94,12 @@ def read_career(*raw: pd.DataFrame) -> Career:
             f"{twice.sum():,} shot ids stand twice (one is {shots[ROW_ID][twice].iloc[0]}); every shot has one of its "
             "own. Give dev and prod of the same career, each once."
         )
-    played = shots.dropna(subset=FEATURES).sort_values(ORDER, kind="stable", ignore_index=True)
-    return lay_out(played, played["game_id"].to_numpy())
+    if (strange := shots[TARGET].notna() & ~shots[TARGET].isin([0, 1])).any():
+        raise KobeShotsError(
+            f"{strange.sum():,} outcomes are neither 0 nor 1 (one is {shots[TARGET][strange].iloc[0]}); 1 is made, 0 "
+            "missed, and an outcome that was withheld is left empty."
+        )
+    return shots.dropna(subset=FEATURES).sort_values(ORDER, kind="stable", ignore_index=True)
 
 
 def lay_out(played: pd.DataFrame, game: npt.NDArray[np.generic], changed_at: int | None = None) -> Career:

@@ -16,8 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.families import fit_family
+from kobe_shots.models.families import Rows, fit_family
 from kobe_shots.monitoring.support import learn_support
 from kobe_shots.parameters import Retraining, SupportOf
 from kobe_shots.retraining.incumbent import losses, scores
@@ -61,19 +60,20 @@ class Challenger:
 
 
 def train_challenger(
-    families: Sequence[str], features: Floats, made: Floats, like_served: Bools, how: Retraining
+    families: Sequence[str], features: Rows, made: Floats, like_served: Bools, how: Retraining
 ) -> Challenger:
     """Return the challenger that the labelled shots give.
 
     Args:
         families: which to try.
-        features: (n, 6) labelled shots, in the order in which their outcomes became known.
+        features: (n, 6) labelled shots, in the order in which their outcomes became known; a model that learned from
+            a frame knows its columns by name.
         made: (n,) 0 or 1.
         like_served: (n,) whether each is like the shots being served.
         how: the parameters.
 
     Raises:
-        KobeShotsError: no family could be trained: too few shots, or one outcome only.
+        KobeShotsError: one of them could not be trained: too few shots, one outcome only, or impossible parameters.
     """
     ways = [Way(family, rows) for family in families for rows in WAYS if rows != SERVED or _worth(like_served)]
     fitted = 0
@@ -92,19 +92,13 @@ def train_challenger(
 
 
 def train(
-    way: Way, features: Floats, made: Floats, like_served: Bools, how: Retraining
+    way: Way, features: Rows, made: Floats, like_served: Bools, how: Retraining
 ) -> tuple[Pipeline, Floats | None]:
     """Return a model trained in one way on labelled shots, and the weight that each had."""
     weight = _weight(way.rows, len(made), like_served, how.half_life)
     kept = slice(None) if weight is None else weight > 0
     used = None if weight is None else weight[kept]
-    try:
-        model = fit_family(way.family, how.families[way.family], how.seed, features[kept], made[kept], used)  # type: ignore[index]
-    except ValueError as error:
-        raise KobeShotsError(
-            f"The challenger ({way.family}, {way.rows} rows) could not be trained on {len(made):,} labelled shots: "
-            f"{error}. Mend retraining.families in parameters.yml."
-        ) from error
+    model = fit_family(way.family, how.families[way.family], how.seed, features[kept], made[kept], used)  # type: ignore[index]
     return model, weight
 
 

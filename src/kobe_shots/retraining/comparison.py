@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.special import stdtrit
 
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.monitoring.realized import constants
 from kobe_shots.retraining.career import Career
@@ -19,7 +20,7 @@ from kobe_shots.retraining.gate import Answer
 from kobe_shots.retraining.incumbent import losses
 from kobe_shots.retraining.outcomes import Received
 from kobe_shots.retraining.policies import Action
-from kobe_shots.retraining.replay import NEVER, Replay
+from kobe_shots.retraining.replay import NEVER, Event, Replay
 
 PLAIN = ("reactive", "predictive", "both")
 
@@ -29,7 +30,8 @@ Floats = npt.NDArray[np.float64]
 class Served(BaseModel):
     """How a champion did on the three-pointers it scored after what the scenario changed.
 
-    `skill` is the log loss of the constant that knows their make rate, minus the champion's.
+    `labels_since_change` is how many outcomes since the change were known when it took office. `skill` is the log loss
+    of the constant that knows their make rate, minus the champion's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -106,6 +108,11 @@ def compare(
     never = replays[NEVER]
     career, how = never.career, never.rules.how
     played = played_shots(career, first_game)
+    if not len(played):
+        raise KobeShotsError(
+            f"None of the {len(career) - int(career.edges[first_game]):,} shots replayed has an outcome, so nothing "
+            "can be compared; give shots with outcomes, or a smaller replay.seasons_learned."
+        )
     made = career.made[played]
     game = np.repeat(np.arange(career.games), np.diff(career.edges))[played]
     base, best = losses(made, never.probability[played]), losses(made, oracle[played])
@@ -182,14 +189,19 @@ def _promotion_after(replay: Replay) -> int | None:
     changed = replay.career.changed_at
     if changed is None:
         return None
-    promoted = [one.game for one in replay.events if one.ledger and one.ledger.answer is Answer.PROMOTE]
     first = int(np.searchsorted(replay.career.edges, changed))
-    later = [game for game in promoted if game >= first]
-    return _labels_between(replay, changed, int(replay.career.edges[min(later) + 1])) if later else None
+    later = [one for one in _promotions(replay).values() if one.game >= first]
+    return _known_since(changed, replay, later[0]) if later else None
 
 
-def _labels_between(replay: Replay, begin: int, end: int) -> int:
-    return int(replay.career.is_labelled[begin:end].sum())
+def _promotions(replay: Replay) -> dict[int, Event]:
+    """Return what put each champion in office, by its version; of several tries the last."""
+    return {one.version + 1: one for one in replay.events if one.ledger and one.ledger.answer is Answer.PROMOTE}
+
+
+def _known_since(changed: int, replay: Replay, event: Event) -> int:
+    """Return of how many shots since the change the outcome was known at an event."""
+    return sum(at >= changed for at in replay.outcomes.order[: event.labels])
 
 
 def _served(replay: Replay) -> list[Served]:
@@ -200,12 +212,12 @@ def _served(replay: Replay) -> list[Served]:
     if not len(later):
         return []
     constant = constants(float(career.made[later].mean()))["log_loss"]
-    of = replay.version[later]
+    of, promotions = replay.version[later], _promotions(replay)
     rows = []
     for version in np.unique(of).tolist():
         at = later[of == version]
         loss = float(losses(career.made[at], replay.probability[at]).mean())
-        begun = _labels_between(replay, changed, int(at[0]))
+        begun = _known_since(changed, replay, promotions[version]) if version in promotions else 0
         rows.append(Served(version=version, labelled=len(at), labels_since_change=begun, skill=constant - loss))
     return rows
 

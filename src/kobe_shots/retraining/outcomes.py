@@ -24,7 +24,16 @@ Ints = npt.NDArray[np.int64]
 
 
 class Received(BaseModel):
-    """How many labels came, and what became of them."""
+    """How many labels came, and what became of them.
+
+    Attributes:
+        arrived: labels that came.
+        counted: shots with an outcome, those known from the start included and disputed ones not.
+        repeated: labels that said the same again.
+        contradicted: labels that said otherwise than one before, and what came after them.
+        waiting: labels of shots that have not been scored.
+        earlier_than_before: labels that name an earlier game than one that came before them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -70,20 +79,29 @@ class Outcomes:
                 self.waiting.setdefault(at, []).append(outcome)
             elif self._settle(at, outcome):
                 fresh.append(at)
-        return np.array(fresh, dtype=np.int64)
+        # one that is contradicted as soon as it comes was never known
+        return np.array([at for at in fresh if at not in self.disputed], dtype=np.int64)
 
-    def known(self) -> Ints:
-        """Return the places whose outcome is known and undisputed, in the order in which it became known."""
-        order = np.array(self.order, dtype=np.int64)
+    @property
+    def count(self) -> int:
+        """How many shots have an outcome that is known and undisputed."""
+        return len(self.order) - len(self.disputed)
+
+    def known(self, after: int = 0) -> Ints:
+        """Return the places whose outcome is known and undisputed, in the order in which it became known.
+
+        The first `after` of that order, disputed ones among them, are left out.
+        """
+        order = np.array(self.order[after:], dtype=np.int64)
         return order[~np.isnan(self.made[order])] if self.disputed else order
 
     def received(self) -> Received:
         """Return what has become of the labels so far."""
         return Received(
             arrived=self.arrived,
-            counted=len(self.order) - len(self.disputed),
+            counted=self.count,
             repeated=self.repeated,
-            contradicted=len(self.disputed),
+            contradicted=sum(len(said) - 1 for said in self.disputed.values()),
             waiting=sum(map(len, self.waiting.values())),
             earlier_than_before=self.earlier_than_before,
         )
@@ -129,9 +147,10 @@ class Arrivals:
         return slice(int(self.edges[game]), int(self.edges[game + 1]))
 
 
-def after_delay(career: Career, delay: int) -> Arrivals:
-    """Return the outcomes of a career, each a number of games after its shot; withheld ones never come."""
-    places = np.flatnonzero(career.is_labelled)
+def after_delay(career: Career, delay: int, first_game: int = 0) -> Arrivals:
+    """Return the outcomes of a career from a game on, each a number of games after its shot; withheld ones never."""
+    first = int(career.edges[first_game])
+    places = first + np.flatnonzero(career.is_labelled[first:])
     game = np.repeat(np.arange(career.games), np.diff(career.edges))[places]
     return _by_game(places, career.made[places], game + delay, career.games)
 
@@ -159,10 +178,11 @@ def as_recorded(labels: pd.DataFrame, career: Career) -> Arrivals:
             f"{strange.sum():,} labels are neither 0 nor 1 (one is {numbers[TARGET][strange].iloc[0]}); 1 is made, 0 "
             "missed. A label that is not known yet is left out."
         )
-    if (wrong := ~(numbers[GAME] >= 0) | ~(numbers[ROW_ID].abs() < 2**53)).any():
+    whole = (numbers[[GAME, ROW_ID]].abs() < 2**53) & (numbers[[GAME, ROW_ID]] % 1 == 0)
+    if (wrong := ~whole.all(axis=1) | (numbers[GAME] < 0)).any():
         raise KobeShotsError(
-            f"{wrong.sum():,} labels lack a game or a shot id, or name a game before the first; games are numbered "
-            "from 0. Mend them first."
+            f"{wrong.sum():,} labels lack a game or a shot id, or name a game before the first; both are whole "
+            "numbers, and games are numbered from 0. Mend them first."
         )
     place_of = pd.Series(np.arange(len(career)), index=career.shot_id)
     places = place_of.reindex(numbers[ROW_ID].astype(np.int64)).fillna(-1).to_numpy(np.int64)

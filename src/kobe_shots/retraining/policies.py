@@ -148,7 +148,9 @@ def reactive(seen: Situation, how: Retraining) -> Decision:
             sentence=f"Retrain: alarm at outcome {(alarm.alarmed_at or 0) + 1:,}, {WHAT[alarm.name]} (evidence "
             f"{alarm.log_peak:.1f} nats, {alarm.log_threshold:.1f} are enough).",
         )
-    if (growth := seen.labels / max(seen.growth_from, 1) - 1) >= how.growth:
+    before = max(seen.growth_from, 1)
+    growth = (seen.labels - before) / before
+    if growth >= how.growth:
         return Decision(
             action=Action.RETRAIN,
             rule="growth",

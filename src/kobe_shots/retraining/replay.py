@@ -67,6 +67,7 @@ class Replay:
         game: the next game.
         probability: (n,) score of each shot by the champion of its time; NaN before it is played.
         version: (n,) of the champion that gave it.
+        learned_until: how many labels had come when the champion was trained; later ones are new to it.
         retrainings: challengers trained.
         in_vain: of these, in attempts that ended without a promotion.
         fitted: models fitted for it, contests and comparisons included.
@@ -83,6 +84,7 @@ class Replay:
     probability: Floats
     version: Ints
     attempt: Attempt | None = None
+    learned_until: int = 0
     last_training: int = 0
     growth_from: int = 0
     foreseen_at: int | None = None
@@ -152,35 +154,37 @@ class Replay:
             self._begin(g, decision)
 
     def _begin(self, g: int, decision: Decision) -> None:
-        """Train a challenger and put it in the shadow; one that was there before was trained in vain."""
+        """Train a challenger and put it in the shadow; one that was there before was trained in vain.
+
+        Where none can be trained everything stays as it was: what asked for it asks again after the cool-down.
+        """
         self.last_training = g
-        self.in_vain += self.trained_in_attempt
-        self.trained_in_attempt = 0
         known = self.outcomes.known()
         features, made = self.career.features[known], self.outcomes.made[known]
         like = self._like_served(features)
         how = self.rules.how
         try:
             challenger = train_challenger(self.rules.families, features, made, like, how)
-            self._count(challenger)
-            self.attempt = Attempt(decision.rule, g, challenger, self._next_look(decision.rule, 0))
-        except KobeShotsError as error:  # nothing is lost: the champion stays, and the next try is after the cool-down
-            self.attempt = None
+        except KobeShotsError as error:
             self._note(g, decision, error=str(error))
-            self._rest()
             return
+        self.in_vain += self.trained_in_attempt
+        self.trained_in_attempt = 0
+        self._count(challenger)
+        self.attempt = Attempt(decision.rule, g, challenger, self._next_look(decision.rule, 0))
         self._note(g, decision)
 
     def _count(self, challenger: Challenger) -> None:
         self.retrainings += 1
         self.trained_in_attempt += 1
         self.fitted += challenger.fitted
+        self.growth_from = challenger.learned
 
     def _next_look(self, rule: str, compared: int) -> int:
         """Return how many shots must be compared before the gate looks: a share of all labels, or of those compared."""
         how = self.rules.how
         if rule == GROWTH:
-            return compared + int(np.ceil(how.growth * len(self.outcomes.order)))
+            return compared + int(np.ceil(how.growth * self.outcomes.count))
         return max(how.gate.minimum_labels, int(np.ceil(compared * how.look)))
 
     def _ask_gate(self, g: int, decision: Decision) -> None:
@@ -231,31 +235,41 @@ class Replay:
         attempt.go_on(challenger, self._next_look(attempt.rule, attempt.compared))
 
     def _promote(self, g: int) -> None:
-        """Put the challenger in office, trained on what it was compared on too: its way of training was judged."""
+        """Put the challenger in office, trained on what it was compared on too: its way of training was judged.
+
+        Where that cannot be trained any more (its rows have become too few) it goes on in the shadow.
+        """
         assert self.attempt is not None  # noqa: S101 -- asked for an attempt only
         known = self.outcomes.known()
         features, made = self.career.features[known], self.outcomes.made[known]
         way = self.attempt.challenger.way
-        model, weight = train(way, features, made, self._like_served(features), self.rules.how)
-        self.fitted += 1
-        kept = slice(None) if weight is None else weight > 0
-        self.champion = take_office(
-            model,
-            way.family,
-            self.champion.version + 1,
-            features[kept],
-            made[kept],
-            None if weight is None else weight[kept],
-            self.rules.how,
-            self.rules.watching,
-        ).having(len(known))
+        try:
+            model, weight = train(way, features, made, self._like_served(features), self.rules.how)
+            self.fitted += 1
+            kept = slice(None) if weight is None else weight > 0
+            self.champion = take_office(
+                model,
+                way.family,
+                self.champion.version + 1,
+                features[kept],
+                made[kept],
+                None if weight is None else weight[kept],
+                self.rules.how,
+                self.rules.watching,
+            ).having(len(known))
+        except KobeShotsError as error:
+            again = Decision(action=Action.RETRAIN, rule=self.attempt.rule, sentence="Retrain.")
+            self._note(g, again, error=str(error))
+            self._train_on(g)
+            return
+        self.learned_until = len(self.outcomes.order)
         self._start_over(g)
 
     def _rest(self) -> None:
         """Leave the champion in office, and let what outcomes have shown since be what is usual of it."""
         self.in_vain += self.trained_in_attempt
         known = self.outcomes.known()
-        new = known[self.champion.learned :]
+        new = self.outcomes.known(self.learned_until)
         self.champion = renew(
             self.champion,
             self.career.features[known],
@@ -268,16 +282,13 @@ class Replay:
     def _start_over(self, g: int) -> None:
         self.attempt, self.foreseen_at, self.last_said, self.last_training = None, None, "", g
         self.trained_in_attempt = 0
-        self.growth_from = len(self.outcomes.order)
+        self.growth_from = self.outcomes.count
         self.outlook, self.ahead = Outlook(), None
         self.watches = start_watches(self.champion, self.rules.watching)
 
     def _situation(self, g: int) -> Situation:
-        labels = len(self.outcomes.order)
         how, watching = self.rules.how, self.rules.watching
-        since = 0
-        if self.foreseen_at is not None:
-            since = sum(at >= self.foreseen_at for at in self.outcomes.order[self.champion.learned :])
+        new = self.outcomes.known(self.learned_until)
         support, loss, distrust = self.outlook.headings(self.champion, how, watching)
         score = self.probability[self.career.game(g)]
         first = int(self.career.edges[g])
@@ -286,11 +297,11 @@ class Replay:
             date=self.career.dates[g],
             games_since_training=g - self.last_training,
             season_begins=bool(self.career.season[first] != self.career.season[max(first - 1, 0)]),
-            labels=labels,
-            new_labels=labels - self.champion.learned,
+            labels=self.outcomes.count,
+            new_labels=len(new),
             growth_from=self.growth_from,
             alarms=(*self.watches.with_labels, *self.watches.without_labels),
-            labels_since_alarm=since,
+            labels_since_alarm=0 if self.foreseen_at is None else int((new >= self.foreseen_at).sum()),
             labels_to_ask=labels_to_ask(
                 score,
                 self.champion.usual.calibrator(score),

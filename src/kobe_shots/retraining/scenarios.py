@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.retraining.career import ORDER, THREE, Career, Floats, lay_out
-from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
+from kobe_shots.retraining.career import ORDER, THREE, Career, in_order, lay_out
+from kobe_shots.shots.schema import ROW_ID, TARGET
 from kobe_shots.shots.simulator import draw_career
 
 RULE_FEET = 8
@@ -35,17 +35,13 @@ def set_scene(scenario: str, raw: pd.DataFrame, seed: int) -> Career:
     return SCENARIOS[scenario](raw, np.random.default_rng(seed))
 
 
-def _in_order(raw: pd.DataFrame) -> pd.DataFrame:
-    return raw.dropna(subset=FEATURES).sort_values(ORDER, kind="stable", ignore_index=True)
-
-
 def _career(raw: pd.DataFrame, _: np.random.Generator) -> Career:
-    played = _in_order(raw)
+    played = in_order(raw)
     return lay_out(played, played["game_id"].to_numpy())
 
 
 def _both_kinds(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    played = _in_order(raw)
+    played = in_order(raw)
     three = played["shot_type"] == THREE
     if three.all() or not three.any():
         raise KobeShotsError(
@@ -71,16 +67,16 @@ def _mix(raw: pd.DataFrame, _: np.random.Generator) -> Career:
     source = np.empty(n, dtype=np.int64)
     source[~is_three], source[is_three] = np.arange(len(two)), len(two) + np.arange(len(three))
     shots = pd.concat([two, three], ignore_index=True).iloc[source].reset_index(drop=True)
-    played = _in_order(raw)
+    played = in_order(raw)
     when = [*ORDER, "season"]
     return lay_out(shots.assign(**{name: played[name] for name in when}), played["game_id"].to_numpy())
 
 
 def _rule(raw: pd.DataFrame, rng: np.random.Generator) -> Career:
-    played = _in_order(raw)
+    played = in_order(raw)
     game = played["game_id"].to_numpy()
     begins = np.flatnonzero(np.r_[True, game[1:] != game[:-1]])
-    changed_at = int(begins[np.searchsorted(begins, len(played) // 2)])
+    changed_at = int(begins[min(int(np.searchsorted(begins, len(played) // 2)), len(begins) - 1)])
     later = np.arange(len(played)) >= changed_at
     struck = later & (played["shot_distance"] < RULE_FEET) & (rng.random(len(played)) < RULE_SHARE)
     made = played[TARGET].mask(struck & (played[TARGET] == 1), 0.0)
@@ -88,7 +84,7 @@ def _rule(raw: pd.DataFrame, rng: np.random.Generator) -> Career:
 
 
 def _quiet(_: pd.DataFrame, rng: np.random.Generator) -> Career:
-    slots = [_in_order(draw_career(rng).shots) for _ in range(2)]
+    slots = [in_order(draw_career(rng).shots) for _ in range(2)]
     both = pd.concat(slots, ignore_index=True)
     shots = both.iloc[rng.permutation(len(both))].reset_index(drop=True)
     game = np.r_[slots[0]["game_id"].to_numpy(), -slots[1]["game_id"].to_numpy() - 1]
@@ -108,5 +104,3 @@ SCENARIOS: dict[str, Callable[[pd.DataFrame, np.random.Generator], Career]] = {
     "rule": _rule,
     QUIET: _quiet,
 }
-
-__all__ = ["QUIET", "SCENARIOS", "Floats", "set_scene"]

@@ -11,21 +11,30 @@ from kobe_shots.retraining.replay import Replay, Rules, start_watches
 
 
 def start_replay(career: Career, arrivals: Arrivals, rules: Rules, first: Incumbent, first_game: int) -> Replay:
-    """Return a replay whose champion learned from the labelled shots of all games before the first one played."""
+    """Return a replay whose champion learned from the labelled shots of all games before the first one played.
+
+    Labels that come before that game are taken where they say something else than what was learned from.
+    """
     before = int(career.edges[first_game])
     learned = np.flatnonzero(career.is_labelled[:before])
     made = np.full(len(career), np.nan)
     made[learned] = career.made[learned]
+    outcomes = Outcomes(made, learned.tolist())
+    early = slice(0, int(arrivals.edges[first_game]))
+    places, told, backwards = arrivals.places[early], arrivals.made[early], arrivals.backwards[early]
+    news = (places < 0) | (made[places] != told)
+    outcomes.receive(places[news], told[news], before, int(backwards[news].sum()))
     return Replay(
         career=career,
         arrivals=arrivals,
         rules=rules,
-        outcomes=Outcomes(made, learned.tolist()),
+        outcomes=outcomes,
         champion=first,
         watches=start_watches(first, rules.watching),
         game=first_game,
         probability=np.full(len(career), np.nan),
         version=np.zeros(len(career), dtype=np.int64),
+        learned_until=len(learned),
         last_training=first_game,
         growth_from=len(learned),
     )

@@ -14,6 +14,31 @@ from kobe_shots.retraining.incumbent import losses
 from kobe_shots.retraining.replay import Replay
 
 ORACLE = "oracle"
+DECISIONS = {
+    "policy": "str",
+    "game": "int64",
+    "date": "str",
+    "shot": "int64",
+    "labels": "int64",
+    "champion": "int64",
+    "action": "str",
+    "rule": "str",
+    "value": "float64",
+    "limit": "float64",
+    "projected_game": "Int64",
+    "labels_to_get": "Int64",
+    "sentence": "str",
+    "challenger": "str",
+    "answer": "str",
+    "compared": "Int64",
+    "observed": "float64",
+    "gain": "float64",
+    "gain_low": "float64",
+    "gain_high": "float64",
+    "labels_needed": "Int64",
+    "verdict": "str",
+    "error": "str",
+}
 
 Floats = npt.NDArray[np.float64]
 
@@ -104,16 +129,7 @@ def tabulate_decisions(replays: Mapping[str, Replay]) -> pd.DataFrame:
                     "error": event.error,
                 }
             )
-    columns = {
-        **dict.fromkeys(
-            ("policy", "date", "action", "rule", "sentence", "challenger", "answer", "verdict", "error"), "str"
-        ),
-        **dict.fromkeys(("game", "shot", "labels", "champion"), "int64"),
-        **dict.fromkeys(("projected_game", "labels_to_get", "compared", "labels_needed"), "Int64"),
-        **dict.fromkeys(("value", "limit", "observed", "gain", "gain_low", "gain_high"), "float64"),
-    }
-    order = list(rows[0]) if rows else list(columns)
-    return pd.DataFrame(rows, columns=order).astype({name: kind for name, kind in columns.items() if name in order})
+    return pd.DataFrame(rows, columns=list(DECISIONS)).astype(DECISIONS)
 
 
 def _by_game(values: Floats, game: npt.NDArray[np.int64], games: int) -> Floats:

@@ -35,8 +35,8 @@ class Trend:
             return 0
         if self.slope <= deviations * self.slope_error:
             return None
-        games = max(1, int(np.ceil((limit - self.now) / self.slope)))
-        return games if games <= horizon else None
+        games = (limit - self.now) / self.slope
+        return max(1, int(np.ceil(games))) if games <= horizon else None
 
 
 def draw_trend(values: Sequence[float], weights: Sequence[float]) -> Trend | None:
