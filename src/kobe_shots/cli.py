@@ -13,6 +13,7 @@ from typing import Any
 import click
 from kedro.framework.cli.project import run as kedro_run
 
+from kobe_shots.pipelines import RETRAINING
 from kobe_shots.speech import to_sentence
 
 warnings.filterwarnings("ignore", message="Option '--pipeline' is deprecated")  # the documented commands say --pipeline
@@ -36,6 +37,29 @@ def _in_sentences(command: Callable[..., Any]) -> Callable[..., Any]:
     return spoken
 
 
+def _if_needed(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the policy decide, whatever retraining.force says in the configuration."""
+
+    @wraps(command)
+    def asked(*args: Any, if_needed: bool, **kwargs: Any) -> Any:
+        if not if_needed:
+            return command(*args, **kwargs)
+        asked_for = [*(kwargs["pipelines"] or []), *([kwargs["pipeline"]] if kwargs["pipeline"] else [])]
+        if asked_for != [RETRAINING]:
+            raise click.UsageError(f"--if-needed belongs to --pipeline={RETRAINING}; leave it out, or ask for that.")
+        params = kwargs["params"] or {}
+        own = params.get("retraining", {})
+        if own.get("force"):
+            raise click.UsageError("--if-needed and retraining.force exclude each other; leave one out.")
+        return command(*args, **kwargs | {"params": params | {"retraining": own | {"force": False}}})
+
+    return asked
+
+
 run = copy.copy(kedro_run)
-run.callback = _in_sentences(kedro_run.callback)  # type: ignore[arg-type]  # a command always has one
+run.params = [
+    *kedro_run.params,
+    click.Option(["--if-needed"], is_flag=True, help=f"With {RETRAINING}: only if the policy says so, as is usual."),
+]
+run.callback = _if_needed(_in_sentences(kedro_run.callback))  # type: ignore[arg-type]  # a command always has one
 cli.add_command(run)

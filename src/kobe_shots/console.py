@@ -97,6 +97,27 @@ def apply(env: str | None) -> None:
 
 
 @main.command()
+@click.option("--force", is_flag=True, help="Train and judge a challenger whatever the policy says.")
+@click.option("--if-needed", is_flag=True, help="Only if the policy says so; this is what is done without options.")
+@click.option("--env", help="Configuration to run with, a folder of conf.")
+def retrain(force: bool, if_needed: bool, env: str | None) -> None:
+    """Ask the policy, train a challenger if it says so, and promote it if it is better (Retreino).
+
+    Safe on a schedule: with nothing new it does nothing. Exit code: 0 decided, whatever was decided; 1 the input cannot
+    be used; 2 the command is mistyped.
+    """
+    if force and if_needed:
+        raise click.UsageError("--force and --if-needed exclude each other; leave one out.")
+    from kobe_shots import job, summary
+    from kobe_shots.pipelines import RETRAINING
+
+    done = job.run(RETRAINING, env, {"retraining": {"force": force}} if force or if_needed else None)
+    if done.retraining is None:
+        raise KobeShotsError("The bases are not of the raw shots; prepare them: kedro run --pipeline=PreparacaoDados.")
+    click.echo(f"\n{summary.retraining(done.retraining)}")
+
+
+@main.command()
 @click.option("--reason", default="none was given", metavar="TEXT", help="Why; kept with the run.")
 def rollback(reason: str) -> None:
     """Put the champion before the present one in office again, in one step; again, and it goes one further back."""

@@ -1,7 +1,7 @@
 """How is the job run, and its result got hold of, from one process? Bootstrapped once, step by step or whole."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 REPORT_FILE = Path("data/08_reporting/report.json")
 
 
-def run(pipeline: str | None = None, env: str | None = None) -> Report:
+def run(
+    pipeline: str | None = None, env: str | None = None, parameters: Mapping[str, Mapping[str, Any]] | None = None
+) -> Report:
     """Run one step by its name, or the whole job, quietly, and return the report.
+
+    `parameters`, by group, go before those of the configuration.
 
     Raises KobeShotsError for whatever the user can mend.
     """
     project = find_project()
-    with _session(project, env) as session:
+    with _session(project, env, parameters) as session:
         session.run(pipeline_names=[pipeline] if pipeline else None)
     return read_report(project)
 
@@ -99,11 +103,13 @@ def load(project: Path, *names: str) -> list[Any]:
 
 
 @contextmanager
-def _session(project: Path, env: str | None = None) -> Iterator[KedroSession]:
+def _session(
+    project: Path, env: str | None = None, parameters: Mapping[str, Mapping[str, Any]] | None = None
+) -> Iterator[KedroSession]:
     bootstrap_project(project)
     logging.getLogger("kedro").setLevel(logging.WARNING)
     try:
-        session = KedroSession.create(project_path=project, env=env)
+        session = KedroSession.create(project_path=project, env=env, runtime_params=dict(parameters or {}))
         with session:
             yield session
     except Exception as error:  # `to_sentence` knows which the user can mend; the others go on

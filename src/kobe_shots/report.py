@@ -16,6 +16,8 @@ from kobe_shots.models.selection import Choice
 from kobe_shots.monitoring.judgement import Verdicts
 from kobe_shots.monitoring.limits import Usual
 from kobe_shots.monitoring.trials import Trial
+from kobe_shots.retraining.gate import Ledger
+from kobe_shots.retraining.policies import Decision
 from kobe_shots.shots.provenance import Provenance
 from kobe_shots.verdicts import Verdict
 
@@ -158,6 +160,42 @@ class Monitored(Record):
     trials: dict[str, list[Trial]] = Field(description="how the estimators without labels did where outcomes are known")
 
 
+class Challenge(Record):
+    """The last challenger that was trained, or would have been, and what the gate said of it."""
+
+    fingerprint: str = Field(description="of the raw files then")
+    against: int = Field(description="version of the champion whose place it was to take")
+    rule: str = Field(description="what it was trained for")
+    labels: int = Field(description="known outcomes then, those the champion rests on included")
+    labels_id: str = Field(description="of all outcomes of production then; the same ones again are nothing new")
+    newest_game: str = Field(description="day of the last production game then")
+    family: str | None = Field(description="lr, dt or boost; none when the training failed")
+    rows: str | None = Field(description="all, recent (older shots count less) or served (shots like those served)")
+    learned: int = Field(description="shots it learned from")
+    fitted: int = Field(description="models it took to find and train it")
+    error: str = Field(description="why the training failed; empty when it did not")
+    ledger: Ledger | None = Field(description="of the gate; none when the training failed")
+    promoted_as: int | None = Field(description="version of the champion it became; none when the champion stayed")
+
+
+class Retrained(Record):
+    """What Retreino decided; where `tried` is false, `challenge` is that of the last time, or none."""
+
+    fingerprint: str
+    model_name: str
+    model_version: int = Field(description="of the champion it was decided against")
+    origin: str = Field(description="registered model and version that champion was copied from")
+    policy: str = Field(description="retraining.policy")
+    forced: bool = Field(description="retraining.force")
+    labels: int = Field(description="known outcomes, those the champion rests on included")
+    new_labels: int = Field(description="of production, which the champion neither learned from nor was measured on")
+    newest_game: str = Field(description="day of the last production game")
+    decision: Decision
+    tried: bool = Field(description="whether a challenger was to be trained this time")
+    promoted: bool = Field(description="whether it took office this time")
+    challenge: Challenge | None
+
+
 class Report(Record):
     """The result of the last run."""
 
@@ -169,6 +207,7 @@ class Report(Record):
     training: Annotated[dict[Stage, Training], Field(default_factory=dict)]
     application: Application | None = None
     monitoring: Monitored | None = None
+    retraining: Retrained | None = None
 
 
 OfChampion = TypeVar("OfChampion", Application, Monitored)
@@ -182,18 +221,21 @@ def assemble(
     training: Mapping[Stage, dict[str, Any]],
     application: dict[str, Any] | None,
     monitoring: dict[str, Any] | None,
+    retraining: dict[str, Any] | None,
     champion_version: int | None,
     written_at: datetime,
 ) -> Report:
     """Return the report of the records at hand, leaving out those that rest on other shots or another champion.
 
     A preparation must be of the raw files that `provenance` names, and training of the bases it made; application and
-    monitoring must be of those raw files and of the champion in office, whatever it learned from.
+    monitoring must be of those raw files and of the champion in office, whatever it learned from. A retraining must be
+    of those raw files, and says itself which champion it was decided against.
     """
     prepared = _read(Preparation, preparation)
     if prepared is None or prepared.fingerprint != provenance.fingerprint:
         return Report(written_at=written_at, provenance=provenance, runs=dict(runs), training={})
     trained = {stage: _read(Training, record) for stage, record in training.items()}
+    decided = _read(Retrained, retraining)
     these = provenance.fingerprint, champion_version
 
     def on_these(record: OfChampion | None) -> OfChampion | None:
@@ -207,6 +249,7 @@ def assemble(
         training={s: found for s, found in trained.items() if found and found.base_id == prepared.bases[s].base_id},
         application=on_these(_read(Application, application)),
         monitoring=on_these(_read(Monitored, monitoring)),
+        retraining=decided if decided and decided.fingerprint == provenance.fingerprint else None,
     )
 
 

@@ -7,7 +7,7 @@ from kobe_shots.errors import KobeShotsError
 WHAT_KEDRO_CANNOT_FIND = {  # what its errors start with, and where the names it knows are to be seen
     "Failed to find the pipeline named": "`kedro registry list` names the pipelines.",
     "Pipeline contains no nodes": "`kedro run --help` names the filters; the tags are preprocessing, training_dev, "
-    "training_prod, metrics, application and monitoring.",
+    "training_prod, metrics, application and monitoring, and retraining with --pipeline=Retreino.",
     "Pipeline does not contain": "`kedro registry describe` names the nodes.",
 }
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.evaluation import Estimate
+from kobe_shots.models.families import FAMILIES
 from kobe_shots.pipelines import STAGES
-from kobe_shots.report import Application, Monitored, Preparation, Report, Training
+from kobe_shots.report import Application, Challenge, Monitored, Preparation, Report, Retrained, Training
 
 METRIC_TITLES = {"log_loss": "log loss", "f1": "F1", "brier": "Brier", "roc_auc": "ROC AUC"}
 APPLIED_ON = "this data with the champion in office"
@@ -22,6 +23,7 @@ NEXT = {
     "look at runs and models": "mlflow server",
     "serve the tree": "mlflow models serve -m models:/trained_dt_model_prod/latest --env-manager=local --port 5001",
     "open the page": "streamlit run ./streamlit/main.py",
+    "challenge the champion, if it is time": "kobe-shots retrain",
     "pick by F1 instead (replaces the champion)": "kedro run --env=seed",
     "search with PyCaret (replaces the champion)": "make pycaret",
 }
@@ -37,6 +39,7 @@ def render(report: Report) -> str:
         [_application(report.application)] if report.application else [_missing("PipelineAplicacao", on=APPLIED_ON)]
     )
     parts += [_monitoring(report.monitoring)] if report.monitoring else [_missing("Monitoramento", on=APPLIED_ON)]
+    parts += [retraining(report.retraining)] if report.retraining else []
     parts.append(_section("Files", _aligned(FILES)))
     parts.append(_section("Next (source .venv/bin/activate first)", _aligned(NEXT)))
     return "\n".join(parts)
@@ -106,6 +109,37 @@ def _monitoring(monitored: Monitored) -> str:
         )
         lines += [f"  {said.overall.sentence}", f"  Do: {said.action}"]
     return _section("Health", lines)
+
+
+def retraining(told: Retrained) -> str:
+    """Return what was decided, what became of the challenger, and what to do next."""
+    champion = f"{told.model_name} version {told.model_version}"
+    lines = [
+        f"With {champion} in office ({told.origin}), {told.new_labels:,} labels new to it, policy {told.policy}:",
+        f"  {told.decision.sentence}",
+    ]
+    if told.challenge is not None:
+        lines += _challenge(told.challenge, "Challenger" if told.tried else "The last challenger")
+    if told.promoted and told.challenge is not None:
+        lines += [
+            f"{told.model_name} version {told.challenge.promoted_as} is in office. Score and watch the shots with it: "
+            "`kobe-shots apply`, then `kedro run --pipeline=Monitoramento`; the one before comes back with "
+            "`kobe-shots rollback`."
+        ]
+    elif told.tried:
+        lines += [f"{champion} stays in office."]
+    else:
+        lines += ["Nothing was trained."]
+    return _section("Retraining", lines)
+
+
+def _challenge(of: Challenge, who: str) -> list[str]:
+    if of.ledger is None:
+        return [f"{who} (for {of.rule}): the training failed. {of.error}"]
+    return [
+        f"{who} (for {of.rule}): {FAMILIES[of.family or '']} on {of.rows} rows, {of.learned:,} shots learned from.",
+        f"  The gate says {of.ledger.answer.value.upper()}. {of.ledger.sentence}",
+    ]
 
 
 def _table(rows: Mapping[str, Mapping[str, Estimate]]) -> list[str]:

@@ -9,11 +9,11 @@ from kobe_shots.datasets.bases import load_bases
 from kobe_shots.datasets.office import Office, Rollback
 from kobe_shots.datasets.registry import load_estimator, quiet
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.promotion import Promotion
+from kobe_shots.models.promotion import NoChange, Promotion
 from kobe_shots.models.scoring import Champion
 
 
-class ChampionDataset(AbstractDataset[Promotion, Champion]):
+class ChampionDataset(AbstractDataset[Promotion | NoChange, Champion]):
     """The model in office: saving a promotion puts its model there, loading returns the champion.
 
     One dataset for both sides gives the registry's alias an edge in the graph, so nothing is scored before promotion.
@@ -23,9 +23,10 @@ class ChampionDataset(AbstractDataset[Promotion, Champion]):
         self._office = Office(name, alias)
         self.metadata = metadata
 
-    def save(self, data: Promotion) -> None:
-        """Log the bases, copy the model's latest version, tag it, and last point the alias at it."""
-        self._office.promote(data)
+    def save(self, data: Promotion | NoChange) -> None:
+        """Log the bases, copy the model's latest version, tag it, and last point the alias at it; or leave all be."""
+        if not isinstance(data, NoChange):
+            self._office.promote(data)
 
     def load(self) -> Champion:
         """Return the estimator the alias points at, with its name, version, origin, and the bases it carries."""

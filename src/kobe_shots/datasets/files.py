@@ -63,6 +63,27 @@ class WholeFileDataset(AbstractDataset[Any, Any]):
         return {"filepath": str(self._path), "dataset": self._definition["type"]}
 
 
+class LastRecordDataset(WholeFileDataset):
+    """The record that a step wrote the last time, for the step itself to read; empty where it has never run.
+
+    Kedro lets no step read the dataset that it writes, as that would be a circle.
+    """
+
+    def __init__(self, *, filepath: str, metadata: Any = None) -> None:
+        super().__init__(filepath=filepath, dataset={"type": "json.JSONDataset"}, metadata=metadata)
+
+    def load(self) -> Any:
+        """Return what the file holds, or an empty record."""
+        return super().load() if self._path.is_file() else {}
+
+    def save(self, data: Any) -> None:  # noqa: ARG002
+        """Refuse: the step writes it under its own name."""
+        raise KobeShotsError(f"{self._path} is only read here; save the record of the step instead.")
+
+    def _exists(self) -> bool:
+        return True
+
+
 def _unwritable(path: Path, error: OSError) -> KobeShotsError:
     return KobeShotsError(
         f"{path} cannot be written ({error.strerror or error}); a writable folder is needed: "

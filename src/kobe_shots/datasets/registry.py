@@ -1,5 +1,6 @@
 """Where do models live? In MLflow's registry, each under its name, a version for every time it was fitted."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, redirect_stderr
 from io import StringIO
 from typing import Any
@@ -16,6 +17,8 @@ from sklearn.pipeline import Pipeline
 from kobe_shots import packaging
 from kobe_shots.datasets.files import first_line
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.promotion import NoChange
+from kobe_shots.retraining.challenger import Challenger
 
 
 class RegisteredModelDataset(AbstractDataset[Pipeline, Pipeline]):
@@ -34,16 +37,49 @@ class RegisteredModelDataset(AbstractDataset[Pipeline, Pipeline]):
 
     def save(self, data: Pipeline) -> None:
         """Log the model to the active run and register it, with the run's data and engine and its class as tags."""
-        logged = Model.log(artifact_path=None, name=self._name, flavor=packaging, estimator=data)
-        tags = _inherited() | {"estimator": type(data[-1]).__name__}
-        with quiet():
-            mlflow.register_model(logged.model_uri, self._name, tags=tags)
+        _register(self._name, data, {})
 
     def _exists(self) -> bool:
         return bool(_versions(self._name))
 
     def _describe(self) -> dict[str, Any]:
         return {"name": self._name}
+
+
+class ChallengerDataset(AbstractDataset[Challenger | NoChange, Pipeline | NoChange]):
+    """A challenger, if one was trained: it is registered, and what is loaded then is what the registry holds.
+
+    Where none was, saving does nothing, and loading says so.
+    """
+
+    def __init__(self, *, name: str, metadata: Any = None) -> None:
+        self._name = name
+        self._absent: NoChange | None = None
+        self.metadata = metadata
+
+    def load(self) -> Pipeline | NoChange:
+        """Return the estimator of the latest version, or that there is none this time."""
+        return load_estimator(latest(self._name)) if self._absent is None else self._absent
+
+    def save(self, data: Challenger | NoChange) -> None:
+        """Register the model as others are, with its family and the rows it learned from as tags; or do nothing."""
+        self._absent = data if isinstance(data, NoChange) else None
+        if not isinstance(data, NoChange):
+            _register(self._name, data.estimator, {"family": data.way.family, "rows": data.way.rows})
+
+    def _exists(self) -> bool:
+        return bool(_versions(self._name))
+
+    def _describe(self) -> dict[str, Any]:
+        return {"name": self._name}
+
+
+def _register(name: str, estimator: Pipeline, tags: Mapping[str, str]) -> None:
+    logged = Model.log(artifact_path=None, name=name, flavor=packaging, estimator=estimator)
+    with quiet():
+        mlflow.register_model(
+            logged.model_uri, name, tags=_inherited() | {"estimator": type(estimator[-1]).__name__, **tags}
+        )
 
 
 def _inherited() -> dict[str, str]:

@@ -16,6 +16,7 @@ from kobe_shots.shots.fetch import accept
 LOCK_FILE = "data/.run.lock"
 RAW_FOLDER = "data/01_raw"
 MISSING_NAMED = 3
+READ_AS = {"champion_in_office": "champion"}  # entries that only read what is written under another name
 
 
 class OneRunAtATime:
@@ -81,7 +82,7 @@ class UnknownParameters:
         """Raise KobeShotsError for a group of parameters that no step reads."""
         from kobe_shots.pipeline_registry import register_pipelines
 
-        known = _groups(register_pipelines()["__default__"].inputs())
+        known = _groups(name for nodes in register_pipelines().values() for name in nodes.inputs())
         if unknown := _groups(catalog.keys()) - known:
             raise KobeShotsError(
                 f"The parameters hold {', '.join(sorted(unknown))}, which no step reads; allowed are "
@@ -122,6 +123,7 @@ def _makers(missing: list[str], steps: dict[str, Pipeline], catalog: DataCatalog
     wanted, needed = list(missing), set()
     while wanted:
         name = wanted.pop()
+        name = READ_AS.get(name, name)
         maker = next((step for step, nodes in steps.items() if name in nodes.all_outputs()), None)
         if maker is not None and maker not in needed:
             needed.add(maker)

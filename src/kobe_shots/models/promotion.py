@@ -6,6 +6,13 @@ from typing import Any
 import pandas as pd
 
 
+@dataclass(frozen=True)
+class NoChange:
+    """That nothing is registered or promoted, and why: whoever is in office stays. Saving it does nothing."""
+
+    why: str
+
+
 @dataclass(frozen=True, eq=False)  # tables have no plain yes or no to whether they are equal
 class Promotion:
     """A decision to put a model in office.

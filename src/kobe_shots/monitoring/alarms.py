@@ -14,6 +14,7 @@ are known, at a cost that does not grow with the stream.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,8 +42,8 @@ from kobe_shots.parameters import Monitoring
 NOVELTY, HIGHER, LOWER = "novelty", "score_higher", "score_lower"
 LOSS, CALIBRATION = "loss", "calibration"
 SURE = 0.02  # scores nearer to 0 or 1 count as this near: the loss must have a bound
-
 MOST_OFF = 0.99  # that calibration may be off: so much where it could not be learned, and no alarm is raised then
+
 
 @dataclass(frozen=True)
 class Usual:
@@ -139,6 +140,16 @@ def start(usual: Usual, false_alarm: float, risk_increase: float, seed: int) -> 
         loss=start_risk(usual.losses, risk_increase, log_loss_bound(SURE, 1 - SURE), share),
         calibration=start_calibration(usual.calibration_tolerance, share),
     )
+
+
+def log_threshold(name: str, false_alarm: float) -> float:
+    """Return the evidence, in nats, at which the alarm of that name goes off, as `start` shares the chance out.
+
+    >>> round(log_threshold(LOSS, 0.05), 3)
+    4.382
+    """
+    share = false_alarm / 2
+    return -math.log(share / 2 if name in {HIGHER, LOWER, LOSS} else share)
 
 
 def watch(

@@ -80,6 +80,7 @@ def _estimate(health: Health, baseline: Baseline, how: Monitoring) -> Finding:
     usual = baseline.limits.of("log_loss", n)
     evidence: dict[str, float | int | str | None] = {
         "level": expected.believed.level.value,
+        "reason": expected.believed.reason,
         "log_loss": loss.value,
         "low": loss.low,
         "high": loss.high,

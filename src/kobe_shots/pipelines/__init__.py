@@ -1,4 +1,4 @@
-"""The steps of the job. Each step is one MLflow run, and its name is a tag on every node of the step."""
+"""The steps of the job, and the one that may follow it. Each is one MLflow run, and its name a tag on its nodes."""
 
 from typing import Literal
 
@@ -6,5 +6,7 @@ PREPARATION = "PreparacaoDados"
 TRAINING = "Treinamento"
 APPLICATION = "PipelineAplicacao"
 MONITORING = "Monitoramento"
+RETRAINING = "Retreino"
 STAGES: tuple[Literal["dev"], Literal["prod"]] = ("dev", "prod")
-RUN_NAMES = (PREPARATION, TRAINING, APPLICATION, MONITORING)
+JOB = (PREPARATION, TRAINING, APPLICATION, MONITORING)
+RUN_NAMES = (*JOB, RETRAINING)

@@ -15,6 +15,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.families import Rows
 from kobe_shots.models.folds import cross_fitted
 from kobe_shots.models.metrics import log_loss
 from kobe_shots.monitoring.alarms import SURE, Usual, bounded_losses, calibration_tolerance, score_tolerance
@@ -146,7 +147,7 @@ def renew(incumbent: Incumbent, known: Floats, new: Floats, made: Floats, watchi
     return replace(incumbent, usual=usual, expected_loss=expected_loss(score, calibrator))
 
 
-def scores(estimator: Pipeline, features: Floats) -> Floats:
+def scores(estimator: Pipeline, features: Rows) -> Floats:
     """Return P(made) of (n, 6) shots, kept off 0 and 1 so that no single shot decides anything."""
     if not len(features):
         return np.zeros(0)

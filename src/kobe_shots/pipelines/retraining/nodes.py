@@ -1,0 +1,268 @@
+"""Is it time for another champion? The policy is asked, a challenger trained, and judged on shots neither has seen."""
+
+import time
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline as Model
+
+from kobe_shots.errors import KobeShotsError
+from kobe_shots.models.evaluation import flatten
+from kobe_shots.models.promotion import NoChange, Promotion
+from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket
+from kobe_shots.parameters import Monitoring, Retraining
+from kobe_shots.pipelines.retraining.shots import Divided, divide
+from kobe_shots.pipelines.retraining.situation import last_challenge, read_health, take_in
+from kobe_shots.report import Challenge, Retrained
+from kobe_shots.retraining.challenger import Challenger, find_like, train_challenger
+from kobe_shots.retraining.gate import Answer, Ledger, Served, judge
+from kobe_shots.retraining.guards import Evidence
+from kobe_shots.retraining.incumbent import scores
+from kobe_shots.retraining.policies import Action, Decision, decide
+from kobe_shots.shots.schema import FEATURES, TARGET
+
+CHALLENGER = "kobe_shot_challenger"
+FORCE = "force"
+UNALARMED = {"growth", "calendar"}  # rules by which nothing is known to have changed: no great gain is to be expected
+TIMED_SHOTS, TIMINGS = 1000, 5
+STAYS = NoChange("No challenger was trained.")
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What was trained: the way, the rows that weighed something, and how many models it took; or why it failed."""
+
+    learned: pd.DataFrame
+    family: str | None = None
+    rows: str | None = None
+    fitted: int = 0
+    error: str = ""
+
+
+def hold(champion: Champion) -> Champion:
+    """Return the champion in office now: all is decided against this one, whoever is in office in the end."""
+    return champion
+
+
+def divide_shots(champion: Champion, raw_dev: pd.DataFrame, raw_prod: pd.DataFrame, how: Retraining) -> Divided:
+    """Return the shots to learn from, and those to compare on."""
+    return divide(champion, raw_dev, raw_prod, how.gate)
+
+
+def decide_retraining(
+    champion: Champion,
+    shots: Divided,
+    verdicts: dict[str, Any],
+    provenance: dict[str, Any],
+    last: dict[str, Any],
+    how: Retraining,
+    watching: Monitoring,
+) -> Decision:
+    """Return what the policy decides, given health and labels; by force, to retrain.
+
+    The same champion and the same labels as the last time are nothing new. What cannot be judged is not trained, not
+    even by force: labels are asked for instead.
+
+    Raises KobeShotsError for the health of another champion, or on other raw shots.
+    """
+    challenge = last_challenge(last, champion)
+    fingerprint = provenance["fingerprint"]
+    same = challenge is not None and challenge.labels_id == shots.labels_id and not how.force
+    if same and challenge is not None and challenge.fingerprint == fingerprint:
+        return _nothing_new(champion, shots)
+    health = read_health(verdicts, champion, fingerprint)
+    seen = take_in(health, champion, shots, challenge, how, watching)
+    said = decide(how.policy, seen, how)
+    if how.force:
+        asked = f"Retrain: by force; the policy `{how.policy}` says: {said.sentence}"
+        said = Decision(action=Action.RETRAIN, rule=FORCE, sentence=asked)
+    if same and (said.action is Action.RETRAIN or said.rule == "cool_down"):
+        return _nothing_new(champion, shots)
+    if said.action is Action.RETRAIN and shots.new < how.gate.minimum_labels:
+        return _ask_for_labels(said, shots.new, how.gate.minimum_labels)
+    return said
+
+
+def train(
+    shots: Divided, decision: Decision, how: Retraining, watching: Monitoring
+) -> tuple[Trained | NoChange, Challenger | NoChange]:
+    """Return what was trained and the challenger, where one was asked for; a training that fails is a result too."""
+    if decision.action is not Action.RETRAIN:
+        return STAYS, STAYS
+    features, made = shots.learned[FEATURES].astype(np.float64), shots.learned[TARGET].to_numpy(np.float64)
+    try:
+        like = find_like(shots.served.to_numpy(), features.to_numpy(), watching.support)
+        challenger = train_challenger(list(how.families), features, made, like, how)
+    except KobeShotsError as error:
+        return Trained(shots.learned, error=str(error)), NoChange(str(error))
+    kept = slice(None) if challenger.weight is None else challenger.weight > 0
+    way = challenger.way
+    return Trained(shots.learned[kept], way.family, way.rows, challenger.fitted), challenger
+
+
+def judge_challenger(
+    champion: Champion,
+    challenger: Model | NoChange,
+    shots: Divided,
+    decision: Decision,
+    how: Retraining,
+    watching: Monitoring,
+) -> Ledger | NoChange:
+    """Return what the gate says of the challenger as it is registered, on shots that neither has learned from."""
+    if isinstance(challenger, NoChange):
+        return challenger
+    features, served = shots.compared[FEATURES].astype(np.float64), shots.served
+    like = find_like(features.to_numpy(), served.to_numpy(), watching.support)
+    uncertain = how.gate.minimum_effect if decision.rule in UNALARMED else watching.alarms.risk_increase
+    return judge(
+        Evidence(
+            features=features.to_numpy(),
+            made=shots.compared[TARGET].to_numpy(np.float64),
+            champion=scores(champion.estimator, features),
+            challenger=scores(challenger, features),
+        ),
+        how.gate,
+        expected=(0.0, uncertain),
+        served=Served(
+            champion=scores(champion.estimator, served),
+            challenger=scores(challenger, served),
+            share_like_evidence=float(like.mean()),
+            minimum_share=watching.trust.minimum_share_in_support,
+        ),
+        milliseconds=time_scoring(challenger, served),
+    )
+
+
+def promote(
+    champion: Champion, shots: Divided, decision: Decision, trained: Trained | NoChange, ledger: Ledger | NoChange
+) -> Promotion | NoChange:
+    """Return the challenger as champion to be, in place of the one it was compared with; or that this one stays."""
+    if isinstance(trained, NoChange) or isinstance(ledger, NoChange):
+        return STAYS
+    if ledger.answer is not Answer.PROMOTE:
+        return NoChange(ledger.sentence)
+    reasons = {"decision": decision.sentence, "family": trained.family, "rows": trained.rows}
+    return Promotion(
+        model=CHALLENGER,
+        train=trained.learned,
+        test=pd.concat([champion.test, shots.compared]),
+        replaces=champion.version,
+        ledger=reasons | ledger.model_dump(mode="json"),
+    )
+
+
+def record_retraining(
+    before: Champion,
+    after: Champion,
+    shots: Divided,
+    decision: Decision,
+    trained: Trained | NoChange,
+    ledger: Ledger | NoChange,
+    last: dict[str, Any],
+    provenance: dict[str, Any],
+    how: Retraining,
+) -> dict[str, Any]:
+    """Return what was decided and what came of it, once the champion is in office; waiting, the last challenger's."""
+    said = None if isinstance(ledger, NoChange) else ledger
+    promoted = said is not None and said.answer is Answer.PROMOTE
+    labels, newest = len(before.train) + len(before.test) + shots.new, str(shots.games["game_date"].iloc[-1])
+    challenge = last_challenge(last, before)
+    if not isinstance(trained, NoChange):
+        challenge = Challenge(
+            fingerprint=provenance["fingerprint"],
+            against=before.version,
+            rule=decision.rule,
+            labels=labels,
+            labels_id=shots.labels_id,
+            newest_game=newest,
+            family=trained.family,
+            rows=trained.rows,
+            learned=len(trained.learned),
+            fitted=trained.fitted,
+            error=trained.error,
+            ledger=said,
+            promoted_as=after.version if promoted else None,
+        )
+    return Retrained(
+        fingerprint=provenance["fingerprint"],
+        model_name=before.name,
+        model_version=before.version,
+        origin=before.origin,
+        policy=how.policy,
+        forced=how.force,
+        labels=labels,
+        new_labels=shots.new,
+        newest_game=newest,
+        decision=decision,
+        tried=not isinstance(trained, NoChange),
+        promoted=promoted,
+        challenge=challenge,
+    ).model_dump(mode="json")
+
+
+def flatten_retraining(record: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers of the record under one name each, such as `gain` and `gain_low`."""
+    numbers = {name: float(record[name]) for name in ("labels", "new_labels", "promoted")}
+    if not record["tried"]:
+        return numbers
+    challenge = record["challenge"]
+    numbers |= {name: float(challenge[name]) for name in ("learned", "fitted")}
+    if (ledger := challenge["ledger"]) is None:
+        return numbers
+    numbers |= flatten({name: ledger[name] for name in ("observed", "gain") if ledger[name]})
+    if ledger["observed"]:
+        numbers["compared"] = float(ledger["observed"]["n"])
+    if ledger["needed"] is not None:
+        numbers["labels_needed"] = float(ledger["needed"])
+    return numbers | {f"guard_{guard['name']}": float(guard["value"]) for guard in ledger["guards"]}
+
+
+def tag_retraining(record: dict[str, Any]) -> dict[str, str]:
+    """Return what was decided, of whom, and what the gate said, for the run's tags."""
+    decision, challenge = record["decision"], record["challenge"]
+    tags = {
+        "champion": f"{record['model_name']}/{record['model_version']}",
+        "origin": record["origin"],
+        "policy": record["policy"],
+        "action": decision["action"],
+        "rule": decision["rule"],
+        "decision": decision["sentence"],
+    }
+    if not record["tried"]:
+        return tags
+    if challenge["error"]:
+        return tags | {"error": challenge["error"]}
+    said = challenge["ledger"]
+    tags |= {"family": challenge["family"], "rows": challenge["rows"]}
+    return tags | {"answer": said["answer"], "verdict": said["sentence"]}
+
+
+def time_scoring(model: Classifier, shots: pd.DataFrame) -> float:
+    """Return the milliseconds that a model takes to score a thousand shots: the median of a few timings."""
+    thousand = shots.iloc[np.arange(TIMED_SHOTS) % len(shots)]
+    taken = []
+    for _ in range(TIMINGS):
+        begun = time.perf_counter()
+        probability_of_basket(model, thousand)
+        taken.append(time.perf_counter() - begun)
+    return 1000 * median(taken)
+
+
+def _nothing_new(champion: Champion, shots: Divided) -> Decision:
+    sentence = (
+        f"Wait: nothing is new since the last challenger: {champion.name} version {champion.version} is in office, and "
+        f"the outcomes of production that are known are the same, {shots.new:,} of them new to it. "
+        "`kobe-shots retrain --force` trains another one all the same."
+    )
+    return Decision(action=Action.WAIT, rule="nothing_new", sentence=sentence)
+
+
+def _ask_for_labels(said: Decision, new: int, minimum: int) -> Decision:
+    sentence = (
+        f"Get labels: {minimum - new:,} more. {new:,} labelled production shots that the champion has not learned from "
+        f"are known, and a challenger can be judged from {minimum:,}. What was asked for: {said.sentence}"
+    )
+    return said.model_copy(update={"action": Action.GET_LABELS, "labels": minimum - new, "sentence": sentence})
