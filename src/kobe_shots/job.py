@@ -90,6 +90,18 @@ def roll_back(reason: str) -> "Rollback":
     return done
 
 
+@contextmanager
+def tracking(project: Path) -> Iterator[dict[str, str]]:
+    """Point MLflow at the project's store and experiment, while no run is going on; lends the tags every run carries.
+
+    Raises KobeShotsError when a run is going on, or when the store cannot be used.
+    """
+    with take_lock(project / LOCK_FILE), _session(project) as session:
+        context = session.load_context()
+        open_experiment(context.config_loader["mlflow"]["experiment"], context.project_path)
+        yield tags_of(context.project_path, cast("DataCatalog", context.catalog))
+
+
 def load(project: Path, *names: str) -> list[Any]:
     """Return datasets and parameters of the catalog, by name.
 

@@ -176,6 +176,7 @@ class Replaying(Parameters):
 
     seasons_learned: int = Field(ge=1)
     delay: int = Field(ge=0)
+    oracle_every: int = Field(ge=1)
 
 
 class Retraining(Parameters):

@@ -84,7 +84,7 @@ def draw_by_window(rows: pd.DataFrame, metric: str, name: str) -> str:
         for kind, told in (("realized", realized), ("estimated", estimated))
         if told["value"].notna().any()
     )
-    return _svg(paint, f"{name} by window: {said or 'no window can be told'}", (8, 3.1))
+    return draw_svg(paint, f"{name} by window: {said or 'no window can be told'}", (8, 3.1))
 
 
 def draw_reliability(stream: Stream) -> str:
@@ -110,7 +110,7 @@ def draw_reliability(stream: Stream) -> str:
         if len(known)
         else "no outcomes"
     )
-    return _svg(paint, f"Reliability: {mean}", (3.6, 3.6))
+    return draw_svg(paint, f"Reliability: {mean}", (3.6, 3.6))
 
 
 def draw_court(new: Stream, reference: Stream) -> str:
@@ -132,7 +132,7 @@ def draw_court(new: Stream, reference: Stream) -> str:
         axes.plot(radius * np.sin(np.radians(angle)), radius * np.cos(np.radians(angle)), color=ESTIMATED, lw=1.2)
         axes.set(xlim=(-25, 25), ylim=(-5, 35), aspect="equal", xticks=[], yticks=[])
 
-    return _svg(
+    return draw_svg(
         paint, f"Where {len(new):,} shots were taken (dots), over the {len(reference):,} learned ones (grey)", (4, 3.6)
     )
 
@@ -152,10 +152,11 @@ def draw_drift(drift: Sequence[FeatureDrift]) -> str:
     said = "; ".join(
         f"{one.feature} {one.effect:+.4f}, {one.unseen:.0%} beyond what was learned" for one in ranked[::-1]
     )
-    return _svg(paint, f"Change of expected log loss by feature: {said}", (4.6, 3))
+    return draw_svg(paint, f"Change of expected log loss by feature: {said}", (4.6, 3))
 
 
-def _svg(paint: Callable[[Axes], None], said: str, size: tuple[float, float]) -> str:
+def draw_svg(paint: Callable[[Axes], None], said: str, size: tuple[float, float]) -> str:
+    """Return a chart as SVG that stands in a page by itself; `said` is what it shows, for those who cannot see it."""
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=size, layout="constrained")
         FigureCanvasSVG(figure)

@@ -26,22 +26,31 @@ class Attempt:
         begun: the game in which it did.
         challenger: the one of the day.
         next_look: compared shots at which the gate looks again.
-        places: of the compared shots, in the order in which their outcomes became known;
-        champion, challenged: their scores, by the champion and by the challenger of the day.
+        compared: how many shots both have been compared on.
+        parts: places of these, scores by the champion, and by the challenger of the day, as they came.
     """
 
     rule: str
     begun: int
     challenger: Challenger
     next_look: int
-    places: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    champion: Floats = field(default_factory=lambda: np.zeros(0))
-    challenged: Floats = field(default_factory=lambda: np.zeros(0))
+    compared: int = 0
+    parts: list[tuple[Ints, Floats, Floats]] = field(default_factory=list)
 
     @property
-    def compared(self) -> int:
-        """How many shots both have been compared on."""
-        return len(self.places)
+    def places(self) -> Ints:
+        """Places of the compared shots, in the order in which their outcomes became known."""
+        return np.concatenate([np.zeros(0, dtype=np.int64), *(places for places, _, _ in self.parts)])
+
+    @property
+    def champion(self) -> Floats:
+        """Their scores by the champion."""
+        return np.concatenate([np.zeros(0), *(scores for _, scores, _ in self.parts)])
+
+    @property
+    def challenged(self) -> Floats:
+        """Their scores by the challenger of the day."""
+        return np.concatenate([np.zeros(0), *(scores for _, _, scores in self.parts)])
 
     @property
     def is_due(self) -> bool:
@@ -50,9 +59,8 @@ class Attempt:
 
     def compare(self, places: Ints, champion: Floats, challenged: Floats) -> None:
         """Take the scores that both gave to shots whose outcome has just become known."""
-        self.places = np.r_[self.places, places]
-        self.champion = np.r_[self.champion, champion]
-        self.challenged = np.r_[self.challenged, challenged]
+        self.parts.append((places, champion, challenged))
+        self.compared += len(places)
 
     def evidence(self, features: Floats, made: Floats) -> Evidence:
         """Return the compared shots whose outcome is undisputed, for the gate."""

@@ -20,7 +20,8 @@ from kobe_shots.retraining.gate import Answer
 from kobe_shots.retraining.incumbent import losses
 from kobe_shots.retraining.outcomes import Received
 from kobe_shots.retraining.policies import Action
-from kobe_shots.retraining.replay import NEVER, Event, Replay
+from kobe_shots.retraining.replay import NEVER, Replay
+from kobe_shots.retraining.rules import Event
 
 PLAIN = ("reactive", "predictive", "both")
 
@@ -92,6 +93,7 @@ class Comparison(BaseModel):
     labelled: int
     counts: float
     oracle: float
+    oracle_every: int
     advantage: Estimate
     results: tuple[Result, ...]
     conclusion: str
@@ -150,6 +152,7 @@ def compare(
         labelled=len(played),
         counts=counts,
         oracle=float(best.mean()),
+        oracle_every=how.replay.oracle_every,
         advantage=advantage,
         results=tuple(results),
         conclusion=_conclude(advantage, counts, results),

@@ -20,6 +20,7 @@ from scipy.special import logit, ndtri
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.evaluation import Estimate
+from kobe_shots.monitoring.alarms import SURE
 from kobe_shots.parameters import Gate
 from kobe_shots.retraining.guards import Evidence, Guard, paired_gain, stand_guard
 from kobe_shots.retraining.incumbent import losses
@@ -182,6 +183,7 @@ def _spread_served(served: Served) -> float:
     """
     if not len(served.champion):
         raise KobeShotsError("There are no shots being served to compare for; score some first.")
-    middle = (served.champion + served.challenger) / 2
-    gap = logit(served.champion) - logit(served.challenger)
+    champion, challenger = (np.clip(score, SURE, 1 - SURE) for score in (served.champion, served.challenger))
+    middle = (champion + challenger) / 2
+    gap = logit(champion) - logit(challenger)
     return float(np.sqrt((middle * (1 - middle) * gap**2).mean()))

@@ -87,6 +87,12 @@ class Outcomes:
         """How many shots have an outcome that is known and undisputed."""
         return len(self.order) - len(self.disputed)
 
+    def count_known(self, after: int, from_place: int = 0) -> int:
+        """Return how many of the places that `known` returns lie at or after one."""
+        if from_place == 0 and not self.disputed:
+            return len(self.order) - after
+        return int((self.known(after) >= from_place).sum())
+
     def known(self, after: int = 0) -> Ints:
         """Return the places whose outcome is known and undisputed, in the order in which it became known.
 

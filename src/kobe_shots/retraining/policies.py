@@ -113,6 +113,8 @@ WHAT = {
     HIGHER: "scores have risen by more than they wander",
     LOWER: "scores have fallen by more than they wander",
 }
+SUPPORT, EXPECTED_LOSS = "support", "expected_loss"
+FORESEEN = (NOVELTY, HIGHER, LOWER, SUPPORT, EXPECTED_LOSS)  # rules that need no outcome
 QUIET = Decision(action=Action.WAIT, rule="none", sentence="Nothing to do.")
 
 
@@ -224,15 +226,15 @@ def _raised(seen: Situation, names: tuple[str, ...]) -> list[Alarm]:
 
 def _foreseen(seen: Situation) -> tuple[str, float, float, int | None, str] | None:
     """Return the rule that fires without outcomes, its value and limit, when it will cross, and the words for it."""
-    for alarm in _raised(seen, (NOVELTY, HIGHER, LOWER)):
+    for alarm in _raised(seen, FORESEEN):
         at = f"alarm at shot {(alarm.alarmed_at or 0) + 1:,}, {WHAT[alarm.name]}"
         return alarm.name, alarm.log_peak, alarm.log_threshold, None, at
     for rule, of, what in (
-        ("support", seen.support, "of the shots are unlike those learned"),
-        ("expected_loss", seen.loss, "log loss is to be expected"),
+        (SUPPORT, seen.support, "of the shots are unlike those learned"),
+        (EXPECTED_LOSS, seen.loss, "log loss is to be expected"),
     ):
         if of is not None and of.crosses_in is not None:
-            value, limit = (f"{x:.1%}" if rule == "support" else f"{x:.4f}" for x in (of.value, of.limit))
+            value, limit = (f"{x:.1%}" if rule == SUPPORT else f"{x:.4f}" for x in (of.value, of.limit))
             when = (
                 f"; by its trend that crosses {limit} in {of.crosses_in} games" if of.crosses_in else f", above {limit}"
             )

@@ -19,8 +19,7 @@ import numpy.typing as npt
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.monitoring import alarms
 from kobe_shots.monitoring.alarms import Watches
-from kobe_shots.monitoring.trust import labels_to_ask
-from kobe_shots.parameters import Monitoring, Retraining
+from kobe_shots.parameters import Monitoring
 from kobe_shots.retraining.attempt import Attempt
 from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.challenger import Challenger, find_like, train, train_challenger
@@ -28,35 +27,14 @@ from kobe_shots.retraining.gate import Answer, Ledger, Served, judge
 from kobe_shots.retraining.incumbent import Incumbent, renew, scores, take_office
 from kobe_shots.retraining.outcomes import Arrivals, Outcomes
 from kobe_shots.retraining.outlook import Ahead, Outlook, look_ahead
-from kobe_shots.retraining.policies import Action, Decision, Situation, decide
+from kobe_shots.retraining.policies import FORESEEN, Action, Decision, decide
+from kobe_shots.retraining.rules import Event, Rules
+from kobe_shots.retraining.sight import see
 
 CALENDAR, NEVER, GROWTH = "calendar", "never", "growth"
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What does not change during a replay."""
-
-    policy: str
-    families: tuple[str, ...]
-    how: Retraining
-    watching: Monitoring
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that was decided in a game, and what the gate said, if it was asked."""
-
-    game: int
-    labels: int
-    version: int
-    decision: Decision
-    ledger: Ledger | None = None
-    way: str = ""
-    error: str = ""
 
 
 @dataclass
@@ -67,6 +45,7 @@ class Replay:
         game: the next game.
         probability: (n,) score of each shot by the champion of its time; NaN before it is played.
         version: (n,) of the champion that gave it.
+        foreseen_at: first shot of the game in which shots, without outcomes, gave the alarm; alarmed_at: labels then.
         learned_until: how many labels had come when the champion was trained; later ones are new to it.
         retrainings: challengers trained.
         in_vain: of these, in attempts that ended without a promotion.
@@ -88,6 +67,8 @@ class Replay:
     last_training: int = 0
     growth_from: int = 0
     foreseen_at: int | None = None
+    alarmed_at: int = 0
+    labels_since_alarm: int = 0
     retrainings: int = 0
     in_vain: int = 0
     trained_in_attempt: int = 0
@@ -138,9 +119,9 @@ class Replay:
         if running is not None and running.is_due and self.rules.policy != CALENDAR:
             self._ask_gate(g, Decision(action=Action.RETRAIN, rule=running.rule, sentence="The gate looks again."))
             return
-        decision = decide(self.rules.policy, self._situation(g), self.rules.how)
-        if decision.action is not Action.WAIT and self.foreseen_at is None:
-            self.foreseen_at = int(self.career.edges[g])
+        decision = decide(self.rules.policy, see(self), self.rules.how)
+        if decision.rule in FORESEEN and self.foreseen_at is None:
+            self.foreseen_at, self.alarmed_at = int(self.career.edges[g]), len(self.outcomes.order)
         if decision.action is Action.GET_LABELS and self.last_said != decision.rule:
             self.last_said = decision.rule
             self._note(g, decision)
@@ -281,37 +262,18 @@ class Replay:
 
     def _start_over(self, g: int) -> None:
         self.attempt, self.foreseen_at, self.last_said, self.last_training = None, None, "", g
-        self.trained_in_attempt = 0
+        self.trained_in_attempt, self.labels_since_alarm = 0, 0
         self.growth_from = self.outcomes.count
         self.outlook, self.ahead = Outlook(), None
         self.watches = start_watches(self.champion, self.rules.watching)
 
-    def _situation(self, g: int) -> Situation:
-        how, watching = self.rules.how, self.rules.watching
-        new = self.outcomes.known(self.learned_until)
-        support, loss, distrust = self.outlook.headings(self.champion, how, watching)
-        score = self.probability[self.career.game(g)]
-        first = int(self.career.edges[g])
-        return Situation(
-            game=g,
-            date=self.career.dates[g],
-            games_since_training=g - self.last_training,
-            season_begins=bool(self.career.season[first] != self.career.season[max(first - 1, 0)]),
-            labels=self.outcomes.count,
-            new_labels=len(new),
-            growth_from=self.growth_from,
-            alarms=(*self.watches.with_labels, *self.watches.without_labels),
-            labels_since_alarm=0 if self.foreseen_at is None else int((new >= self.foreseen_at).sum()),
-            labels_to_ask=labels_to_ask(
-                score,
-                self.champion.usual.calibrator(score),
-                sorted(watching.labels.effects)[len(watching.labels.effects) // 2],
-                watching.labels,
-            ),
-            support=support,
-            loss=loss,
-            distrust=distrust,
-        )
+    def known_since_alarm(self) -> int:
+        """Return how many outcomes of shots since the alarm are known; from as many as are asked for on, no longer."""
+        if self.foreseen_at is None:
+            return 0
+        if self.labels_since_alarm < self.rules.how.gate.minimum_labels:
+            self.labels_since_alarm = self.outcomes.count_known(self.alarmed_at, self.foreseen_at)
+        return self.labels_since_alarm
 
     def _recent(self) -> slice:
         """Return where the shots of the last games stand: what is being served."""

@@ -7,7 +7,8 @@ from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.incumbent import Incumbent, take_office
 from kobe_shots.retraining.outcomes import Arrivals, Outcomes
-from kobe_shots.retraining.replay import Replay, Rules, start_watches
+from kobe_shots.retraining.replay import Replay, start_watches
+from kobe_shots.retraining.rules import Rules
 
 
 def start_replay(career: Career, arrivals: Arrivals, rules: Rules, first: Incumbent, first_game: int) -> Replay:
