@@ -1,6 +1,6 @@
 """Small careers to replay: drawn from a known truth, or by the simulator, in games of a few shots."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,11 @@ import yaml
 
 from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.retraining.career import Career
+from kobe_shots.retraining.outcomes import Arrivals, after_delay
+from kobe_shots.retraining.policies import POLICIES
+from kobe_shots.retraining.replay import Replay, Rules
+from kobe_shots.retraining.scenarios import set_scene
+from kobe_shots.retraining.start import first_champion, start_replay
 from kobe_shots.shots import court
 from kobe_shots.shots.schema import FEATURES, TARGET
 from kobe_shots.shots.simulator import draw_career
@@ -97,3 +102,47 @@ def labelled(raw: pd.DataFrame) -> tuple[Floats, Floats]:
     """Features and outcomes of the simulated shots that have one, in the order of play."""
     known = raw.dropna(subset=[TARGET]).sort_values(["game_date", "game_id", "game_event_id"])
     return known[FEATURES].to_numpy(np.float64), known[TARGET].to_numpy(np.float64)
+
+
+@pytest.fixture(scope="session")
+def switched(raw: pd.DataFrame) -> Career:
+    """Two-pointers, then three-pointers, in games of fifteen shots."""
+    return _in_games_of(set_scene("switch", raw, 24), 15)
+
+
+@pytest.fixture(scope="session")
+def start(how: Retraining, watching: Monitoring) -> Callable[..., Replay]:
+    """A function that starts a replay of a career with a policy; 60 games are learned from, labels come 3 games late."""
+
+    def started(
+        career: Career,
+        policy: str,
+        families: tuple[str, ...] = ("dt",),
+        first: int = 60,
+        arrivals: Arrivals | None = None,
+        **changed: object,
+    ) -> Replay:
+        changed_how = how.model_copy(update=changed)
+        champion = first_champion(career, families[0], first, changed_how, watching)
+        comes = after_delay(career, 3, first) if arrivals is None else arrivals
+        return start_replay(career, comes, Rules(policy, families, changed_how, watching), champion, first)
+
+    return started
+
+
+@pytest.fixture(scope="session")
+def play() -> Callable[..., Replay]:
+    """A function that plays a replay to its end, or up to a game."""
+
+    def played(replay: Replay, until: int | None = None) -> Replay:
+        while not replay.is_over and replay.game != until:
+            replay.play()
+        return replay
+
+    return played
+
+
+@pytest.fixture(scope="session")
+def replays(switched: Career, start: Callable[..., Replay], play: Callable[..., Replay]) -> Mapping[str, Replay]:
+    """The switch, played to its end with each policy."""
+    return {policy: play(start(switched, policy)) for policy in POLICIES}
