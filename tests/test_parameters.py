@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.parameters import Adherence, Evaluation, Monitoring, Parameters, Selection, Split, Tuning
+from kobe_shots.parameters import Adherence, Evaluation, Monitoring, Parameters, Retraining, Selection, Split, Tuning
 
 CONF = Path(__file__).parents[1] / "conf"
 GROUPS: dict[str, type[Parameters]] = {
@@ -15,6 +15,7 @@ GROUPS: dict[str, type[Parameters]] = {
     "selection": Selection,
     "adherence": Adherence,
     "monitoring": Monitoring,
+    "retraining": Retraining,
 }
 ALLOWED: dict[str, dict[str, Any]] = {
     "preparation": {"test_size": 0.2, "seed": 24},
@@ -51,6 +52,7 @@ ALLOWED: dict[str, dict[str, Any]] = {
         "drift": {"level": 0.05, "stretches": 200},
         "alarms": {"false_alarm": 0.05, "risk_increase": 0.01},
     },
+    "retraining": yaml.safe_load((CONF / "base" / "parameters.yml").read_text())["retraining"],
 }
 
 
@@ -122,6 +124,9 @@ def test_every_missing_key_is_named(group: str) -> None:
         ("adherence", "minimum_share_in_support", 1.1, "less than or equal to 1"),
         ("adherence", "support_coverage", 1, "less than 1"),
         ("adherence", "support_coverage", None, "valid number"),
+        ("retraining", "policy", "always", "'never', 'calendar', 'reactive', 'predictive' or 'both'"),
+        ("retraining", "cool_down", -1, "greater than or equal to 0"),
+        ("retraining", "force", "perhaps", "valid boolean"),
     ],
 )
 def test_a_value_out_of_range_is_said_with_what_was_got_and_what_is_allowed(

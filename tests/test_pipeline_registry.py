@@ -1,13 +1,18 @@
 from kobe_shots.pipeline_registry import register_pipelines
-from kobe_shots.pipelines import RUN_NAMES, STAGES
+from kobe_shots.pipelines import JOB, RETRAINING, RUN_NAMES, STAGES
 
 
-def test_pipelines_go_by_the_names_of_the_runs_and_the_default_is_all_of_them() -> None:
+def test_pipelines_go_by_the_names_of_the_runs_and_the_default_is_the_whole_job() -> None:
     pipelines = register_pipelines()
     assert sorted(pipelines) == sorted([*RUN_NAMES, "__default__"])
-    for name in RUN_NAMES:
+    for name in JOB:
         assert pipelines["__default__"].only_nodes_with_tags(name).nodes == pipelines[name].nodes
-    assert len(pipelines["__default__"].nodes) == sum(len(pipelines[name].nodes) for name in RUN_NAMES)
+    assert len(pipelines["__default__"].nodes) == sum(len(pipelines[name].nodes) for name in JOB)
+
+
+def test_the_job_does_not_challenge_the_champion_it_has_just_promoted() -> None:
+    assert [*JOB, RETRAINING] == list(RUN_NAMES)
+    assert register_pipelines()["__default__"].only_nodes_with_tags(RETRAINING).nodes == []
 
 
 def test_every_stage_has_a_base_and_a_training_of_its_own() -> None:

@@ -10,7 +10,8 @@ from kobe_shots.models.adherence import FeatureShift
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.selection import Choice
-from kobe_shots.report import Application, Base, Pick, Preparation, Report, TrainedModel, Training, assemble
+from kobe_shots.report import Application, Base, Pick, Preparation, Report, Retrained, TrainedModel, Training, assemble
+from kobe_shots.retraining.policies import Action, Decision
 from kobe_shots.shots.provenance import DEV_FILE, PROD_FILE, Provenance, RawFile
 from kobe_shots.verdicts import Severity, Verdict
 
@@ -110,12 +111,32 @@ def application(**changed: Any) -> dict[str, Any]:
     return Application(**(fields | changed)).model_dump(mode="json")
 
 
+def retraining(**changed: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "fingerprint": PROVENANCE.fingerprint,
+        "model_name": "kobe_shot",
+        "model_version": 1,
+        "origin": "trained_lr_model_dev/7",
+        "policy": "both",
+        "forced": False,
+        "labels": 30,
+        "new_labels": 8,
+        "newest_game": "2016-04-13",
+        "decision": Decision(action=Action.WAIT, rule="none", sentence="Nothing to do."),
+        "tried": False,
+        "promoted": False,
+        "challenge": None,
+    }
+    return Retrained(**(fields | changed)).model_dump(mode="json")
+
+
 def report(**records: Any) -> Report:
     everything: dict[str, Any] = {
         "preparation": preparation(PROVENANCE.fingerprint),
         "training": {"dev": training(DEV), "prod": training(PROD)},
         "application": application(),
         "monitoring": None,
+        "retraining": None,
         "champion_version": 2,
     }
     return assemble(PROVENANCE, {"Treinamento": "abc"}, **(everything | records), written_at=NOW)
@@ -225,6 +246,7 @@ def test_the_caller_keeps_its_runs() -> None:
         training={},
         application=None,
         monitoring=None,
+        retraining=None,
         champion_version=None,
         written_at=NOW,
     )
@@ -235,3 +257,16 @@ def test_the_caller_keeps_its_runs() -> None:
 def test_an_application_to_other_production_shots_is_left_out() -> None:
     assert report(application=application(fingerprint="other")).application is None
     assert report(application=application()).application is not None
+
+
+@pytest.mark.parametrize("in_office", [1, 2, None])
+def test_a_retraining_is_told_whoever_is_in_office_by_now(in_office: int | None) -> None:
+    told = report(retraining=retraining(), champion_version=in_office)
+    assert told.retraining is not None
+    assert told.retraining.model_version == 1
+    assert Report.model_validate_json(told.model_dump_json()) == told
+
+
+def test_a_retraining_on_other_shots_or_of_another_version_of_the_program_is_left_out() -> None:
+    assert report(retraining=retraining(fingerprint="other")).retraining is None
+    assert report(retraining=retraining() | {"policy": 7}).retraining is None

@@ -150,8 +150,9 @@ def test_a_group_of_parameters_that_no_step_reads_is_refused() -> None:
         UnknownParameters().before_pipeline_run(catalog)
 
 
-def test_groups_that_steps_read_are_welcome() -> None:
-    UnknownParameters().before_pipeline_run(DataCatalog({"params:tuning.metric": MemoryDataset("f1")}))
+@pytest.mark.parametrize("group", ["tuning.metric", "retraining.force"])
+def test_groups_that_a_step_reads_are_welcome_in_the_job_and_beside_it(group: str) -> None:
+    UnknownParameters().before_pipeline_run(DataCatalog({f"params:{group}": MemoryDataset("f1")}))
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,8 @@ def test_groups_that_steps_read_are_welcome() -> None:
     [
         ("base_train_dev", r"kedro run --pipeline=PreparacaoDados\.$"),
         ("trained_lr_model_dev", r"kedro run --pipeline=Treinamento\.$"),
+        ("champion_in_office", r"kedro run --pipeline=Treinamento\.$"),
+        ("verdicts", r"kedro run --pipeline=Monitoramento\.$"),
         ("dataset_kobe_prod", r"kobe-shots fetch\.$"),
     ],
 )

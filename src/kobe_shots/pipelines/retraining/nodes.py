@@ -1,7 +1,6 @@
 """Is it time for another champion? The policy is asked, a challenger trained, and judged on shots neither has seen."""
 
 import time
-from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -10,13 +9,11 @@ import pandas as pd
 from sklearn.pipeline import Pipeline as Model
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.evaluation import flatten
 from kobe_shots.models.promotion import NoChange, Promotion
 from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket
 from kobe_shots.parameters import Monitoring, Retraining
-from kobe_shots.pipelines.retraining.shots import Divided, divide
-from kobe_shots.pipelines.retraining.situation import last_challenge, read_health, take_in
-from kobe_shots.report import Challenge, Retrained
+from kobe_shots.pipelines.retraining.shots import Divided, Trained, divide
+from kobe_shots.pipelines.retraining.situation import has_changed, last_challenge, read_health, take_in
 from kobe_shots.retraining.challenger import Challenger, find_like, train_challenger
 from kobe_shots.retraining.gate import Answer, Ledger, Served, judge
 from kobe_shots.retraining.guards import Evidence
@@ -26,20 +23,9 @@ from kobe_shots.shots.schema import FEATURES, TARGET
 
 CHALLENGER = "kobe_shot_challenger"
 FORCE = "force"
-UNALARMED = {"growth", "calendar"}  # rules by which nothing is known to have changed: no great gain is to be expected
 TIMED_SHOTS, TIMINGS = 1000, 5
+NO_GAIN = (0.0, 0.0)
 STAYS = NoChange("No challenger was trained.")
-
-
-@dataclass(frozen=True, eq=False)
-class Trained:
-    """What was trained: the way, the rows that weighed something, and how many models it took; or why it failed."""
-
-    learned: pd.DataFrame
-    family: str | None = None
-    rows: str | None = None
-    fitted: int = 0
-    error: str = ""
 
 
 def hold(champion: Champion) -> Champion:
@@ -60,9 +46,10 @@ def decide_retraining(
     last: dict[str, Any],
     how: Retraining,
     watching: Monitoring,
-) -> Decision:
-    """Return what the policy decides, given health and labels; by force, to retrain.
+) -> tuple[Decision, tuple[float, float]]:
+    """Return what the policy decides, given health and labels, or by force; and the gain to be expected, with its sd.
 
+    No gain is expected of a challenger, more or less: less where nothing tells that shots or outcomes have changed.
     The same champion and the same labels as the last time are nothing new. What cannot be judged is not trained, not
     even by force: labels are asked for instead.
 
@@ -72,18 +59,20 @@ def decide_retraining(
     fingerprint = provenance["fingerprint"]
     same = challenge is not None and challenge.labels_id == shots.labels_id and not how.force
     if same and challenge is not None and challenge.fingerprint == fingerprint:
-        return _nothing_new(champion, shots)
+        return _nothing_new(champion, shots), NO_GAIN
     health = read_health(verdicts, champion, fingerprint)
     seen = take_in(health, champion, shots, challenge, how, watching)
     said = decide(how.policy, seen, how)
+    changed = how.force or has_changed(seen)
+    gain = (0.0, watching.alarms.risk_increase if changed else how.gate.minimum_effect)
     if how.force:
         asked = f"Retrain: by force; the policy `{how.policy}` says: {said.sentence}"
         said = Decision(action=Action.RETRAIN, rule=FORCE, sentence=asked)
     if same and (said.action is Action.RETRAIN or said.rule == "cool_down"):
-        return _nothing_new(champion, shots)
+        return _nothing_new(champion, shots), NO_GAIN
     if said.action is Action.RETRAIN and shots.new < how.gate.minimum_labels:
-        return _ask_for_labels(said, shots.new, how.gate.minimum_labels)
-    return said
+        said = _ask_for_labels(said, shots.new, how.gate.minimum_labels)
+    return said, gain
 
 
 def train(
@@ -107,7 +96,7 @@ def judge_challenger(
     champion: Champion,
     challenger: Model | NoChange,
     shots: Divided,
-    decision: Decision,
+    expected: tuple[float, float],
     how: Retraining,
     watching: Monitoring,
 ) -> Ledger | NoChange:
@@ -116,7 +105,6 @@ def judge_challenger(
         return challenger
     features, served = shots.compared[FEATURES].astype(np.float64), shots.served
     like = find_like(features.to_numpy(), served.to_numpy(), watching.support)
-    uncertain = how.gate.minimum_effect if decision.rule in UNALARMED else watching.alarms.risk_increase
     return judge(
         Evidence(
             features=features.to_numpy(),
@@ -125,7 +113,7 @@ def judge_challenger(
             challenger=scores(challenger, features),
         ),
         how.gate,
-        expected=(0.0, uncertain),
+        expected=expected,
         served=Served(
             champion=scores(champion.estimator, served),
             challenger=scores(challenger, served),
@@ -152,92 +140,6 @@ def promote(
         replaces=champion.version,
         ledger=reasons | ledger.model_dump(mode="json"),
     )
-
-
-def record_retraining(
-    before: Champion,
-    after: Champion,
-    shots: Divided,
-    decision: Decision,
-    trained: Trained | NoChange,
-    ledger: Ledger | NoChange,
-    last: dict[str, Any],
-    provenance: dict[str, Any],
-    how: Retraining,
-) -> dict[str, Any]:
-    """Return what was decided and what came of it, once the champion is in office; waiting, the last challenger's."""
-    said = None if isinstance(ledger, NoChange) else ledger
-    promoted = said is not None and said.answer is Answer.PROMOTE
-    labels, newest = len(before.train) + len(before.test) + shots.new, str(shots.games["game_date"].iloc[-1])
-    challenge = last_challenge(last, before)
-    if not isinstance(trained, NoChange):
-        challenge = Challenge(
-            fingerprint=provenance["fingerprint"],
-            against=before.version,
-            rule=decision.rule,
-            labels=labels,
-            labels_id=shots.labels_id,
-            newest_game=newest,
-            family=trained.family,
-            rows=trained.rows,
-            learned=len(trained.learned),
-            fitted=trained.fitted,
-            error=trained.error,
-            ledger=said,
-            promoted_as=after.version if promoted else None,
-        )
-    return Retrained(
-        fingerprint=provenance["fingerprint"],
-        model_name=before.name,
-        model_version=before.version,
-        origin=before.origin,
-        policy=how.policy,
-        forced=how.force,
-        labels=labels,
-        new_labels=shots.new,
-        newest_game=newest,
-        decision=decision,
-        tried=not isinstance(trained, NoChange),
-        promoted=promoted,
-        challenge=challenge,
-    ).model_dump(mode="json")
-
-
-def flatten_retraining(record: dict[str, Any]) -> dict[str, float]:
-    """Return the numbers of the record under one name each, such as `gain` and `gain_low`."""
-    numbers = {name: float(record[name]) for name in ("labels", "new_labels", "promoted")}
-    if not record["tried"]:
-        return numbers
-    challenge = record["challenge"]
-    numbers |= {name: float(challenge[name]) for name in ("learned", "fitted")}
-    if (ledger := challenge["ledger"]) is None:
-        return numbers
-    numbers |= flatten({name: ledger[name] for name in ("observed", "gain") if ledger[name]})
-    if ledger["observed"]:
-        numbers["compared"] = float(ledger["observed"]["n"])
-    if ledger["needed"] is not None:
-        numbers["labels_needed"] = float(ledger["needed"])
-    return numbers | {f"guard_{guard['name']}": float(guard["value"]) for guard in ledger["guards"]}
-
-
-def tag_retraining(record: dict[str, Any]) -> dict[str, str]:
-    """Return what was decided, of whom, and what the gate said, for the run's tags."""
-    decision, challenge = record["decision"], record["challenge"]
-    tags = {
-        "champion": f"{record['model_name']}/{record['model_version']}",
-        "origin": record["origin"],
-        "policy": record["policy"],
-        "action": decision["action"],
-        "rule": decision["rule"],
-        "decision": decision["sentence"],
-    }
-    if not record["tried"]:
-        return tags
-    if challenge["error"]:
-        return tags | {"error": challenge["error"]}
-    said = challenge["ledger"]
-    tags |= {"family": challenge["family"], "rows": challenge["rows"]}
-    return tags | {"answer": said["answer"], "verdict": said["sentence"]}
 
 
 def time_scoring(model: Classifier, shots: pd.DataFrame) -> float:

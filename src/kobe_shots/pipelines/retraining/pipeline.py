@@ -7,7 +7,7 @@ health, last record ──────────────────┘
 from kedro.pipeline import Node, Pipeline
 
 from kobe_shots.pipelines import RETRAINING
-from kobe_shots.pipelines.retraining import nodes
+from kobe_shots.pipelines.retraining import nodes, recording
 
 SITTING, HOW, WATCHING = "sitting_champion", "params:retraining", "params:monitoring"
 
@@ -26,7 +26,7 @@ def create_pipeline() -> Pipeline:
             Node(
                 nodes.decide_retraining,
                 [SITTING, "divided_shots", "verdicts", "provenance", "last_retraining", HOW, WATCHING],
-                "decision",
+                ["decision", "expected_gain"],
                 name="decide_retraining",
             ),
             Node(
@@ -37,7 +37,7 @@ def create_pipeline() -> Pipeline:
             ),
             Node(
                 nodes.judge_challenger,
-                [SITTING, "challenger", "divided_shots", "decision", HOW, WATCHING],
+                [SITTING, "challenger", "divided_shots", "expected_gain", HOW, WATCHING],
                 "ledger",
                 name="judge_challenger",
             ),
@@ -48,7 +48,7 @@ def create_pipeline() -> Pipeline:
                 name="promote_challenger",
             ),
             Node(
-                nodes.record_retraining,
+                recording.record_retraining,
                 [
                     *(SITTING, "champion", "divided_shots", "decision", "attempt", "ledger"),
                     *("last_retraining", "provenance", HOW),
@@ -56,8 +56,8 @@ def create_pipeline() -> Pipeline:
                 "record_retraining",
                 name="record_retraining",
             ),
-            Node(nodes.flatten_retraining, "record_retraining", "metrics_retraining", name="flatten_retraining"),
-            Node(nodes.tag_retraining, "record_retraining", "tags_retraining", name="tag_retraining"),
+            Node(recording.flatten_retraining, "record_retraining", "metrics_retraining", name="flatten_retraining"),
+            Node(recording.tag_retraining, "record_retraining", "tags_retraining", name="tag_retraining"),
         ],
         tags=["retraining", RETRAINING],
     )

@@ -6,6 +6,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.lineage import base_id, refuse_unknown_shots
 from kobe_shots.models.scoring import Champion
 from kobe_shots.monitoring.stream import ORDER
@@ -36,6 +37,17 @@ class Divided:
     labels_id: str
 
 
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What was trained: the way, the rows that weighed something, and how many models it took; or why it failed."""
+
+    learned: pd.DataFrame
+    family: str | None = None
+    rows: str | None = None
+    fitted: int = 0
+    error: str = ""
+
+
 def divide(champion: Champion, dev: pd.DataFrame, prod: pd.DataFrame, gate: Gate) -> Divided:
     """Return the raw shots of both bases, divided.
 
@@ -43,7 +55,7 @@ def divide(champion: Champion, dev: pd.DataFrame, prod: pd.DataFrame, gate: Gate
     which the gate has its share, or as many as it needs where that is more. A champion that weighed some shots nothing
     has not learned from them, and a challenger may.
 
-    Raises KobeShotsError unless the shots the champion rests on are among these.
+    Raises KobeShotsError unless the shots the champion rests on are among these, and where none of production is whole.
     """
     shots = pd.concat([dev, prod]).set_index(ROW_ID)[KEPT]
     for base in (champion.train, champion.test):
@@ -51,6 +63,11 @@ def divide(champion: Champion, dev: pd.DataFrame, prod: pd.DataFrame, gate: Gate
     shots = shots.dropna(subset=FEATURES).sort_values(ORDER, kind="stable")
     in_production = shots.index.isin(prod[ROW_ID])
     production = shots[in_production]
+    if production.empty:
+        raise KobeShotsError(
+            f"None of the {len(prod):,} production shots has all features, so none can be judged. "
+            "Fetch whole bases: `kobe-shots fetch`."
+        )
     labelled = shots[shots[TARGET].notna()][[*FEATURES, TARGET]].astype({TARGET: np.int64})
     outcomes = labelled[labelled.index.isin(prod[ROW_ID])]
     new = outcomes[~outcomes.index.isin(champion.train.index) & ~outcomes.index.isin(champion.test.index)]

@@ -68,9 +68,7 @@ def take_in(
     alarms = _alarms(findings, watching.alarms.false_alarm)
     support = _support(findings.get("support"), watching.trust.minimum_share_in_support)
     loss, distrust = _loss(findings.get("estimate"))
-    foreseen = any(alarm.name in BEYOND for alarm in alarms) or any(
-        one is not None and one.crosses_in is not None for one in (support, loss)
-    )
+    foreseen = any(alarm.name in BEYOND for alarm in alarms) or _is_beyond(support) or _is_beyond(loss)
     since = shots.games if last is None else shots.games[shots.games["game_date"] > last.newest_game]
     known = len(champion.train) + len(champion.test)
     return Situation(
@@ -89,6 +87,15 @@ def take_in(
         loss=loss,
         distrust=distrust,
     )
+
+
+def has_changed(seen: Situation) -> bool:
+    """Return whether an alarm, or what lies beyond its limit, tells that shots or outcomes are no longer as learned."""
+    return any(alarm.raised for alarm in seen.alarms) or _is_beyond(seen.support) or _is_beyond(seen.loss)
+
+
+def _is_beyond(heading: Heading | None) -> bool:
+    return heading is not None and heading.crosses_in is not None
 
 
 def _findings(health: Verdicts) -> list[Finding]:
