@@ -112,7 +112,7 @@ def switched(raw: pd.DataFrame) -> Career:
 
 @pytest.fixture(scope="session")
 def start(how: Retraining, watching: Monitoring) -> Callable[..., Replay]:
-    """A function that starts a replay of a career with a policy; 60 games are learned from, labels come 3 games late."""
+    """A function that starts a replay with a policy; 60 games are learned from, labels come 3 games late."""
 
     def started(
         career: Career,

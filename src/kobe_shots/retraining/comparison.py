@@ -14,7 +14,6 @@ from scipy.special import stdtrit
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.evaluation import Estimate
-from kobe_shots.monitoring.realized import constants
 from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.gate import Answer
 from kobe_shots.retraining.incumbent import losses
@@ -214,7 +213,8 @@ def _served(replay: Replay) -> list[Served]:
     later = np.flatnonzero(career.is_labelled & career.three & (np.arange(len(career)) >= changed))
     if not len(later):
         return []
-    constant = constants(float(career.made[later].mean()))["log_loss"]
+    made = career.made[later]
+    constant = float(losses(made, np.full(len(made), made.mean())).mean())
     of, promotions = replay.version[later], _promotions(replay)
     rows = []
     for version in np.unique(of).tolist():
