@@ -117,15 +117,15 @@ def start(how: Retraining, watching: Monitoring) -> Callable[..., Replay]:
     def started(
         career: Career,
         policy: str,
-        families: tuple[str, ...] = ("dt",),
+        tried: tuple[str, ...] = ("dt",),
         first: int = 60,
         arrivals: Arrivals | None = None,
         **changed: object,
     ) -> Replay:
         changed_how = how.model_copy(update=changed)
-        champion = first_champion(career, families[0], first, changed_how, watching)
+        champion = first_champion(career, tried[0], first, changed_how, watching)
         comes = after_delay(career, 3, first) if arrivals is None else arrivals
-        return start_replay(career, comes, Rules(policy, families, changed_how, watching), champion, first)
+        return start_replay(career, comes, Rules(policy, tried, changed_how, watching), champion, first)
 
     return started
 
