@@ -19,6 +19,7 @@ from kobe_shots.retraining.incumbent import scores
 from kobe_shots.shots.schema import FEATURES, TARGET
 
 READ = ["trained_lr_model_dev", "trained_dt_model_dev", "base_test_dev", "dataset_kobe_prod"]
+REPOSITORY = Path(__file__).parents[2]
 CHAMPION = ChampionDataset(name="kobe_shot", alias="champion")
 
 
@@ -79,3 +80,5 @@ def test_on_shots_of_dev_alone_nobody_is_promoted_for_threes_and_how_many_labels
     assert "of the shots served are like the 4,057 compared on" in said.sentence
     assert f"{said.needed:,} labelled shots like those served show a gain" in said.sentence
     assert judged(dt, lr).answer is Answer.SHADOW
+    documented = " ".join((REPOSITORY / "docs" / "report.md").read_text().split())
+    assert said.sentence in documented, "docs/report.md says it with other numbers"

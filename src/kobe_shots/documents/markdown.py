@@ -36,7 +36,7 @@ def _kind(about: dict[str, Any]) -> str:
     if "anyOf" in about:
         return " or ".join(_kind(option) for option in about["anyOf"])
     if about.get("type") == "array":
-        return f"list of {_kind(about['items'])}"
+        return f"list of {_kind(about.get('items') or about['prefixItems'][0])}"  # a pair names each of its items
     if isinstance(about.get("additionalProperties"), dict):
         return f"{_kind(about['additionalProperties'])} by name"
     return str(about.get("const", about.get("type", "any")))
