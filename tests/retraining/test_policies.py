@@ -219,6 +219,16 @@ def test_after_a_training_there_is_a_rest(seen, how, policy, games, action):
         assert decision.sentence.endswith("but a challenger was trained 9 games ago, and 10 must lie between.")
 
 
+def test_labels_are_asked_for_even_where_another_training_would_come_too_soon(seen, how):
+    resting = how.model_copy(update={"cool_down": 10})
+    alarms = (alarm(LOSS), alarm(NOVELTY))
+    decision = decide("both", seen(alarms=alarms, games_since_training=3), resting)
+    assert (decision.action, decision.rule) == (Action.GET_LABELS, NOVELTY)
+    enough = seen(alarms=alarms, games_since_training=3, labels_since_alarm=how.gate.minimum_labels)
+    assert decide("both", enough, resting).rule == "cool_down"
+    assert decide("reactive", seen(alarms=alarms, games_since_training=3), resting).rule == "cool_down"
+
+
 def test_labels_are_asked_for_at_once(seen, how):
     resting = how.model_copy(update={"cool_down": 10})
     decision = decide("predictive", seen(alarms=(alarm(NOVELTY),), games_since_training=0), resting)

@@ -142,10 +142,10 @@ def test_where_none_can_be_trained_the_champion_stays_and_it_is_tried_again(
     start, play, switched, replays, monkeypatch, policy
 ):
     monkeypatch.setattr(of_replays, "train_challenger", failing(3, of_replays.train_challenger))
-    replay = play(start(switched, policy, cool_down=5, calendar=Cut(by="game", size=5)))
+    replay = play(start(switched, policy, cool_down=5, calendar=Cut(by="game", size=25)))
     trained, failed = begun(replay)
     assert len(failed) == 3
-    assert np.diff([*failed, trained[0]]).tolist() == [5, 5, 5]
+    assert np.diff([*failed, trained[0]]).tolist() == [25 if policy == "calendar" else 5] * 3
     assert [one.error for one in replay.events if one.error] == ["Out of luck."] * 3
     before = replay.version[: switched.edges[trained[0]]]
     assert before.max() == 1
@@ -196,9 +196,9 @@ def test_an_attempt_that_comes_to_nothing_leaves_the_champion_and_no_alarm(start
 
 @pytest.mark.parametrize("policy", ["reactive", "predictive", "both"])
 def test_games_of_one_shot_are_games(start, play, raw, in_games_of, policy):
-    career = in_games_of(set_scene("switch", raw.head(900), 24), 1)
-    replay = play(start(career, policy, ("lr",), first=500))
-    assert not np.isnan(replay.probability[500:]).any()
+    career = in_games_of(set_scene("switch", raw.head(800), 24), 1)
+    replay = play(start(career, policy, ("lr",), first=550))
+    assert not np.isnan(replay.probability[550:]).any()
 
 
 @pytest.mark.parametrize("policy", ["calendar", "both"])

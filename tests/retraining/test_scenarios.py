@@ -144,5 +144,5 @@ def test_shots_that_lack_a_column_or_stand_twice_are_refused(raw, scenario):
 
 
 def test_an_unknown_scenario_is_refused_with_those_that_are_known(raw):
-    with pytest.raises(KobeShotsError, match=r"^Got the scenario 'noise'; allowed are career, switch, mix, rule, quie"):
+    with pytest.raises(KobeShotsError, match=f"^Got the scenario 'noise'; allowed are {', '.join(SCENARIOS)}"):
         set_scene("noise", raw, 24)

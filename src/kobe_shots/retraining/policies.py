@@ -206,9 +206,14 @@ POLICIES: Mapping[str, Policy] = {
 
 
 def decide(policy: str, seen: Situation, how: Retraining) -> Decision:
-    """Return what a policy decides, or that the last training is too fresh for another; the calendar keeps its own."""
+    """Return what a policy decides, or that the last training is too fresh for another; the calendar keeps its own.
+
+    Labels are asked for at once: where `both` must not train yet, what is foreseen may still ask for them.
+    """
     decision = POLICIES[policy](seen, how)
     if decision.action is Action.RETRAIN and policy != "calendar" and seen.games_since_training < how.cool_down:
+        if policy == "both" and (foreseen := predictive(seen, how)).action is Action.GET_LABELS:
+            return foreseen
         return Decision(
             action=Action.WAIT,
             rule="cool_down",
