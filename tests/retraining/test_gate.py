@@ -79,6 +79,12 @@ def test_what_cannot_be_told_says_how_many_labels_would():
     assert f"{ledger.needed:,} labelled shots would decide it with a power of 80%" in ledger.sentence
 
 
+def test_a_gain_that_is_certain_and_may_be_worthless_is_not_decidable_yet():
+    ledger = judge(evidence_of(spread_around(0.0015, 0.02, 4_000)), GATE, UNKNOWN)
+    assert 0 < ledger.gain.low < ledger.gain.value < GATE.minimum_effect < ledger.gain.high
+    assert ledger.answer is Answer.SHADOW
+
+
 def test_two_models_that_are_one_have_nothing_to_gain():
     ledger = judge(evidence_of(np.zeros(200)), GATE, UNKNOWN)
     assert ledger.answer is Answer.HOLD

@@ -52,6 +52,35 @@ def test_what_was_done_is_counted(replays, policy):
     assert (received.repeated, received.contradicted, received.waiting) == (0, 0, 0)
 
 
+def test_after_a_promotion_labels_count_as_new_from_then_on(replays):
+    replay = replays["both"]
+    promoted = [one for one in replay.events if one.ledger and one.ledger.answer is Answer.PROMOTE]
+    assert replay.learned_until == promoted[-1].labels == replay.champion.learned
+
+
+def test_an_alarm_puts_an_end_to_an_attempt_that_growth_began(replays):
+    events = replays["both"].events
+    (alarmed,) = [
+        at for at, one in enumerate(events) if one.decision.rule == "novelty" and "Retrain" in one.decision.sentence
+    ]
+    assert events[alarmed - 1].decision.rule == "growth"
+    assert events[alarmed - 1].ledger.answer is Answer.SHADOW
+    assert {one.decision.rule for one in events[alarmed:]} == {"novelty"}
+    assert replays["both"].in_vain > 0
+
+
+@pytest.mark.parametrize("policy", ["reactive", "both"])
+def test_outcomes_that_turn_against_the_champion_are_reacted_to(start, play, switched, policy):
+    at = int(switched.edges[90])
+    made = np.where(np.arange(len(switched)) < at, switched.made, switched.made * 0)
+    replay = play(start(replace(switched, made=made), policy, growth=100.0), until=110)
+    first = replay.events[0]
+    assert first.decision.action is Action.RETRAIN
+    assert first.decision.rule in {"loss", "calibration"}
+    assert 93 <= first.game < 100
+    assert first.decision.sentence.startswith("Retrain: alarm at outcome ")
+
+
 def test_never_is_the_first_champion_throughout(replays, start, switched):
     replay, fresh = replays["never"], start(switched, "never")
     assert replay.events == []

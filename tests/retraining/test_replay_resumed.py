@@ -21,6 +21,7 @@ def assert_same(one, other):
     np.testing.assert_array_equal(one.version, other.version)
     assert one.events == other.events
     assert one.outcomes.order == other.outcomes.order
+    assert one.outlook == other.outlook
     assert one.watches.with_labels == other.watches.with_labels
     assert one.watches.without_labels == other.watches.without_labels
     counts = "retrainings", "in_vain", "fitted", "growth_from", "learned_until", "foreseen_at", "last_training"
