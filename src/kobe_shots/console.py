@@ -220,10 +220,11 @@ def backtest(careers: int, blocks: int, model: str) -> None:
 @main.command()
 @click.option(
     "--scenario",
-    type=click.Choice(["career", "switch", "mix", "rule", "quiet"]),
+    type=click.Choice(["career", "switch", "production", "mix", "rule", "quiet"]),
     default="career",
     show_default=True,
-    help="What happens: as it was; twos, then threes; ever more threes; a rule that changes; nothing.",
+    help="What happens: as it was; twos, then threes; the same with all twos learned; ever more threes; a rule that "
+    "changes; nothing.",
 )
 @click.option("--model", type=click.Choice(["lr", "dt", "boost"]), default="dt", show_default=True, help="At first.")
 @click.option("--against", type=click.Choice(["own", "all"]), default="own", show_default=True, help="Challengers.")

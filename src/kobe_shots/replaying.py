@@ -43,8 +43,16 @@ def run(
     raw = read_shots(shots) if shots else pd.concat(job.load(project, "dataset_kobe_dev", "dataset_kobe_prod"))
     challengers = (family,) if against == "own" else tuple(how.families)
     asked = Asked(scenario, family, challengers, policies or tuple(POLICIES), seed)
-    kept = replay(raw, read_table(labels) if labels else None, asked, how, watching, project / FOLDER, notify)
-    log_runs(project, kept)
+    kept = replay(
+        raw,
+        read_table(labels) if labels else None,
+        asked,
+        how,
+        watching,
+        project / FOLDER,
+        notify,
+        lambda played: log_runs(project, played),
+    )
     return f"{text.render(kept.comparison)}\n\nTables and figure: {kept.folder.relative_to(project)}"
 
 

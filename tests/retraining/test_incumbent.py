@@ -10,7 +10,6 @@ from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.families import fit_family
 from kobe_shots.monitoring import alarms
 from kobe_shots.retraining.incumbent import expected_loss, losses, renew, scores, take_office
-from kobe_shots.retraining.replay import start_watches
 from kobe_shots.shots.schema import FEATURES
 
 
@@ -140,7 +139,7 @@ def test_a_model_that_gives_every_shot_the_same_score_can_take_office(draw_featu
     features, made = draw_features(rng, 400), np.resize([0.0, 1.0, 0.0], 400)
     model = Pipeline([("model", DummyClassifier(strategy="prior").fit(features, made))])
     incumbent = take_office(model, "lr", 1, features, made, None, how, watching)
-    watches = start_watches(incumbent, watching).see(np.zeros(5), np.full(5, 1 / 3)).learn(made[:5], np.full(5, 1 / 3))
+    watches = incumbent.start_watches(watching).see(np.zeros(5), np.full(5, 1 / 3)).learn(made[:5], np.full(5, 1 / 3))
     assert not any(alarm.raised for alarm in (*watches.with_labels, *watches.without_labels))
 
 
@@ -148,7 +147,7 @@ def test_a_model_that_gives_every_shot_the_same_score_can_take_office(draw_featu
 def test_a_model_that_learned_from_very_few_shots_can_be_watched(world, watching, n):
     for seed in range(5):
         for family in ("lr", "dt"):
-            start_watches(world(seed, n, family)[0], watching)
+            world(seed, n, family)[0].start_watches(watching)
 
 
 def test_scores_are_kept_off_zero_and_one(draw_features):
@@ -172,7 +171,7 @@ def test_what_is_usual_is_learned_again_so_that_the_same_shots_raise_no_alarm(wo
     def watched(champion, shots, outcomes):
         score = scores(champion.estimator, shots)
         novelty = champion.usual.support.novelty(as_frame(shots))
-        watches = start_watches(champion, watching).see(novelty, score).learn(outcomes, score)
+        watches = champion.start_watches(watching).see(novelty, score).learn(outcomes, score)
         return {alarm.name for alarm in (*watches.with_labels, *watches.without_labels) if alarm.raised}
 
     new, outcomes = stream()

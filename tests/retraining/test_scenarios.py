@@ -36,7 +36,7 @@ def test_games_hold_shots_and_cover_the_career(raw, scenario):
     assert len(career.dates) == career.games
 
 
-@pytest.mark.parametrize("scenario", ["career", "switch", "mix"])
+@pytest.mark.parametrize("scenario", ["career", "switch", "production", "mix"])
 def test_the_seed_changes_nothing_of_what_really_happened(raw, scenario):
     one, other = set_scene(scenario, raw, 1), set_scene(scenario, raw, 2)
     np.testing.assert_array_equal(one.shot_id, other.shot_id)
@@ -57,6 +57,14 @@ def test_after_the_switch_there_are_three_pointers_only(raw):
     for kind in (False, True):
         when = raw.set_index("shot_id").loc[career.shot_id[career.three == kind], "game_date"]
         assert when.is_monotonic_increasing
+
+
+def test_in_production_all_twos_are_learned_from_and_all_threes_are_played(raw):
+    career = set_scene("production", raw, 24)
+    first = int(career.edges[career.games_of_seasons(1)])
+    assert first == career.changed_at
+    assert not career.three[:first].any()
+    assert career.three[first:].all()
 
 
 def test_of_the_mix_ever_more_are_three_pointers(raw):

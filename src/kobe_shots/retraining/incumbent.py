@@ -18,7 +18,8 @@ from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.families import Rows
 from kobe_shots.models.folds import cross_fitted
 from kobe_shots.models.metrics import log_loss
-from kobe_shots.monitoring.alarms import SURE, Usual, bounded_losses, calibration_tolerance, score_tolerance
+from kobe_shots.monitoring import alarms
+from kobe_shots.monitoring.alarms import SURE, Usual, Watches, bounded_losses, calibration_tolerance, score_tolerance
 from kobe_shots.monitoring.baseline import mean_score
 from kobe_shots.monitoring.estimated import IDENTITY, Calibrator, expected_log_loss, learn_calibrator, wander
 from kobe_shots.monitoring.limits import learn_limits
@@ -61,6 +62,11 @@ class Incumbent:
         Half the flattery, times one minus the ratio of labels; nothing for fewer labels than it learned from.
         """
         return max(0.0, self.flattery / 2) * max(0.0, 1 - self.learned / max(labels, 1))
+
+    def start_watches(self, watching: Monitoring) -> Watches:
+        """Return its alarms before the first shot it scores."""
+        how = watching.alarms
+        return alarms.start(self.usual, how.false_alarm, how.risk_increase, watching.seed + self.version)
 
     def having(self, learned: int) -> "Incumbent":
         """Return it as one that could learn from so many labels: those it weighed nothing are no new ones."""

@@ -29,7 +29,7 @@ from kobe_shots.retraining.oracle import Oracle, start_oracle
 from kobe_shots.retraining.outcomes import Arrivals, after_delay, as_recorded
 from kobe_shots.retraining.replay import NEVER, Replay
 from kobe_shots.retraining.rules import Rules
-from kobe_shots.retraining.scenarios import QUIET, set_scene
+from kobe_shots.retraining.scenarios import FIXED, set_scene
 from kobe_shots.retraining.start import first_champion, start_replay
 from kobe_shots.retraining.tables import ORACLE, tabulate_decisions, tabulate_games, tabulate_shots
 
@@ -82,6 +82,7 @@ def replay(
     watching: Monitoring,
     folder: Path,
     notify: Callable[[str, int, int], None] = lambda *_: None,
+    publish: Callable[[Kept], None] = lambda _: None,
 ) -> Kept:
     """Replay a career with every policy asked for and `never`, and write what came of it into a folder.
 
@@ -93,12 +94,13 @@ def replay(
         watching: those of monitoring.
         folder: the result's is made in it.
         notify: is told who plays, how many games are played by now, and of how many.
+        publish: is given the result while the working state is still there: if that fails, nothing is played again.
 
     Raises:
         KobeShotsError: the shots or labels cannot be replayed, or another process replays the same.
     """
     career = set_scene(asked.scenario, shots, asked.seed)
-    first_game = career.games_of_seasons(1 if asked.scenario == QUIET else how.replay.seasons_learned)
+    first_game = career.games_of_seasons(1 if asked.scenario in FIXED else how.replay.seasons_learned)
     arrivals = after_delay(career, how.replay.delay, first_game) if labels is None else as_recorded(labels, career)
     key = _key(career, arrivals, first_game, asked, how, watching)
     into = folder / asked.name
@@ -125,8 +127,10 @@ def replay(
         oracle = _play(fresh_oracle, career, arrivals, state / f"{ORACLE}.pickle", tell(ORACLE, len(names)))
         found = compare(asked.scenario, asked.seed, replays, oracle.probability, first_game)
         _write(into, found, replays, oracle, first_game)
+        kept = Kept(key, found, into)
+        publish(kept)
         shutil.rmtree(state)
-    return Kept(key, found, into)
+    return kept
 
 
 def _play(fresh: Player, career: Career, arrivals: Arrivals, path: Path, tell: Callable[[int], None]) -> Player:

@@ -17,9 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.monitoring import alarms
 from kobe_shots.monitoring.alarms import Watches
-from kobe_shots.parameters import Monitoring
 from kobe_shots.retraining.attempt import Attempt
 from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.challenger import Challenger, find_like, train, train_challenger
@@ -265,7 +263,7 @@ class Replay:
         self.trained_in_attempt, self.labels_since_alarm = 0, 0
         self.growth_from = self.outcomes.count
         self.outlook, self.ahead = Outlook(), None
-        self.watches = start_watches(self.champion, self.rules.watching)
+        self.watches = self.champion.start_watches(self.rules.watching)
 
     def known_since_alarm(self) -> int:
         """Return how many outcomes of shots since the alarm are known; from as many as are asked for on, no longer."""
@@ -277,19 +275,16 @@ class Replay:
 
     def _recent(self) -> slice:
         """Return where the shots of the last games stand: what is being served."""
-        first = max(0, self.game + 1 - self.rules.how.trend)
-        if self.foreseen_at is not None:
-            return slice(max(int(self.career.edges[first]), self.foreseen_at), int(self.career.edges[self.game + 1]))
-        return slice(int(self.career.edges[first]), int(self.career.edges[self.game + 1]))
+        first = int(self.career.edges[max(0, self.game + 1 - self.rules.how.trend)])
+        return slice(max(first, self.foreseen_at or 0), int(self.career.edges[self.game + 1]))
 
     def _like_served(self, features: Floats) -> npt.NDArray[np.bool_]:
         return find_like(self.career.features[self._recent()], features, self.rules.watching.support)
 
     def _served(self, attempt: Attempt) -> Served | None:
-        recent = self.career.features[self._recent()]
         if not attempt.compared:
             return None
-        compared = self.career.features[attempt.places]
+        recent, compared = self.career.features[self._recent()], self.career.features[attempt.places]
         like = find_like(compared, recent, self.rules.watching.support)
         return Served(
             champion=scores(self.champion.estimator, recent),
@@ -302,10 +297,3 @@ class Replay:
         way = f"{self.attempt.challenger.way.family}, {self.attempt.challenger.way.rows}" if self.attempt else ""
         labels = len(self.outcomes.order)
         self.events.append(Event(g, labels, self.champion.version, decision, ledger, way, error))
-
-
-def start_watches(champion: Incumbent, watching: Monitoring) -> Watches:
-    """Return the alarms of a champion before its first shot."""
-    return alarms.start(
-        champion.usual, watching.alarms.false_alarm, watching.alarms.risk_increase, watching.seed + champion.version
-    )

@@ -3,7 +3,8 @@
 Every scenario but the quiet one uses each real shot once.
 
 - `career`: two- and three-pointers as they came.
-- `switch`: all two-pointers, then all three-pointers: the assignment's.
+- `switch`: all two-pointers, then all three-pointers.
+- `production`: the assignment's: the champion has learned from all two-pointers, and three-pointers follow.
 - `mix`: the share of three-pointers grows from none to all.
 - `rule`: from the middle on, three in ten baskets from within eight feet no longer count. Shots look as before; only
   outcomes can tell.
@@ -11,6 +12,7 @@ Every scenario but the quiet one uses each real shot once.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +24,9 @@ from kobe_shots.shots.simulator import draw_career
 
 RULE_FEET = 8
 RULE_SHARE = 0.3
-QUIET = "quiet"
+QUIET, PRODUCTION = "quiet", "production"
+LEARNED = "learned"  # the season of what the first champion learns from, where the scenario fixes that
+FIXED = (QUIET, PRODUCTION)
 
 
 def set_scene(scenario: str, raw: pd.DataFrame, seed: int) -> Career:
@@ -58,6 +62,12 @@ def _switch(raw: pd.DataFrame, _: np.random.Generator) -> Career:
     return lay_out(pd.concat([two, three], ignore_index=True), game, changed_at=len(two))
 
 
+def _production(raw: pd.DataFrame, rng: np.random.Generator) -> Career:
+    switched = _switch(raw, rng)
+    learned = np.arange(len(switched)) < (switched.changed_at or 0)
+    return replace(switched, season=np.where(learned, LEARNED, switched.season).astype(object))
+
+
 def _mix(raw: pd.DataFrame, _: np.random.Generator) -> Career:
     two, three = _both_kinds(raw)
     n, share = len(two) + len(three), len(three) / (len(two) + len(three))
@@ -90,7 +100,7 @@ def _quiet(_: pd.DataFrame, rng: np.random.Generator) -> Career:
     game = np.r_[slots[0]["game_id"].to_numpy(), -slots[1]["game_id"].to_numpy() - 1]
     learned = np.arange(len(both)) < len(slots[0])
     # the whole first career is one season, so that all of it is learned from whatever the number of seasons
-    season = np.where(learned, "learned", "watched")
+    season = np.where(learned, LEARNED, "watched")
     return lay_out(
         shots.assign(**{name: both[name] for name in ORDER}, season=season, **{ROW_ID: np.arange(1, len(both) + 1)}),
         game,
@@ -100,6 +110,7 @@ def _quiet(_: pd.DataFrame, rng: np.random.Generator) -> Career:
 SCENARIOS: dict[str, Callable[[pd.DataFrame, np.random.Generator], Career]] = {
     "career": _career,
     "switch": _switch,
+    PRODUCTION: _production,
     "mix": _mix,
     "rule": _rule,
     QUIET: _quiet,

@@ -1,17 +1,41 @@
 """What does a policy get to see of a replay? What is known after a game, and nothing that comes later."""
 
-from __future__ import annotations
+from typing import Protocol
 
-from typing import TYPE_CHECKING
+import numpy as np
+import numpy.typing as npt
 
+from kobe_shots.monitoring.alarms import Watches
 from kobe_shots.monitoring.trust import labels_to_ask
+from kobe_shots.retraining.career import Career
+from kobe_shots.retraining.incumbent import Incumbent
+from kobe_shots.retraining.outcomes import Outcomes
+from kobe_shots.retraining.outlook import Outlook
 from kobe_shots.retraining.policies import Situation
-
-if TYPE_CHECKING:
-    from kobe_shots.retraining.replay import Replay
+from kobe_shots.retraining.rules import Rules
 
 
-def see(replay: Replay) -> Situation:
+class Played(Protocol):
+    """What is looked at of a replay."""
+
+    game: int
+    career: Career
+    rules: Rules
+    champion: Incumbent
+    watches: Watches
+    outlook: Outlook
+    outcomes: Outcomes
+    probability: npt.NDArray[np.float64]
+    last_training: int
+    learned_until: int
+    growth_from: int
+
+    def known_since_alarm(self) -> int:
+        """Return how many outcomes of shots since the alarm are known."""
+        ...
+
+
+def see(replay: Played) -> Situation:
     """Return the situation after the game just played."""
     g, career, how, watching = replay.game, replay.career, replay.rules.how, replay.rules.watching
     support, loss, distrust = replay.outlook.headings(replay.champion, how, watching)

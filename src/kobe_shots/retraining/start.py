@@ -7,7 +7,7 @@ from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.incumbent import Incumbent, take_office
 from kobe_shots.retraining.outcomes import Arrivals, Outcomes
-from kobe_shots.retraining.replay import Replay, start_watches
+from kobe_shots.retraining.replay import Replay
 from kobe_shots.retraining.rules import Rules
 
 
@@ -31,7 +31,7 @@ def start_replay(career: Career, arrivals: Arrivals, rules: Rules, first: Incumb
         rules=rules,
         outcomes=outcomes,
         champion=first,
-        watches=start_watches(first, rules.watching),
+        watches=first.start_watches(rules.watching),
         game=first_game,
         probability=np.full(len(career), np.nan),
         version=np.zeros(len(career), dtype=np.int64),

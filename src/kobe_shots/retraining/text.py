@@ -8,6 +8,7 @@ from kobe_shots.retraining.comparison import Comparison, Result
 TITLES = {
     "career": "the career as it was",
     "switch": "two-pointers, then three-pointers",
+    "production": "learned from all two-pointers, three-pointers follow",
     "mix": "ever more three-pointers",
     "rule": "a rule that changes in the middle",
     "quiet": "nothing changes",
