@@ -22,6 +22,7 @@ QUICK = """
 tuning: {engine: scikit-learn, metric: log_loss, candidates: 4, folds: 2, seed: 24}
 evaluation: {confidence: 0.95, resamples: 100, seed: 24}
 monitoring: {folds: 2, domain_shots: 300, drift: {stretches: 20}}
+retraining: {replay: {oracle_every: 50}}
 """
 
 

@@ -85,6 +85,14 @@ def test_a_gain_that_is_certain_and_may_be_worthless_is_not_decidable_yet():
     assert ledger.answer is Answer.SHADOW
 
 
+def test_where_a_small_gain_is_certain_labels_must_show_that_it_is_too_small_or_not():
+    # spread 0.05 on 20,000 shots: error 0.00035, of the gain of 0.0015 to what counts it is 0.0005
+    ledger = judge(evidence_of(spread_around(0.0015, 0.05, 20_000)), GATE, UNKNOWN)
+    assert (ledger.answer, ledger.gain.low > 0) == (Answer.SHADOW, True)
+    assert ledger.needed == pytest.approx(7.849 * (0.05 / (0.002 - ledger.gain.value)) ** 2, rel=1e-3)
+    assert ledger.needed > 20_000
+
+
 def test_two_models_that_are_one_have_nothing_to_gain():
     ledger = judge(evidence_of(np.zeros(200)), GATE, UNKNOWN)
     assert ledger.answer is Answer.HOLD

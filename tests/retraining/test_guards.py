@@ -44,7 +44,7 @@ def together(*parts):
 
 
 def guards_of(evidence, milliseconds=None):
-    return {guard.name: guard for guard in stand_guard(evidence, GATE, milliseconds)}
+    return {guard.name: guard for guard in stand_guard(evidence, GATE, None, milliseconds)}
 
 
 def test_the_gain_is_students_on_the_same_shots():
@@ -185,3 +185,10 @@ def test_guards_keep_a_challenger_out_and_do_not_decide_what_cannot_be_told():
     unsure.challenger[:] = 0.5 * np.exp(0.01 + 0.5 * np.resize([-1.0, 1.0], 150))
     assert judge(unsure, GATE, EXPECTED, milliseconds=1e6).answer is Answer.SHADOW
     assert judge(nothing, GATE, EXPECTED, milliseconds=1e6).answer is Answer.HOLD
+
+
+@pytest.mark.parametrize("score", [np.nan, -0.1, 1.1])
+def test_a_score_of_a_shot_being_served_that_is_no_probability_fails_the_schema(score):
+    evidence = Evidence(np.zeros((4, 6)), np.array([0.0, 1, 0, 1]), np.full(4, 0.5), np.full(4, 0.5))
+    (schema,) = stand_guard(evidence, GATE, np.array([0.5, score]))
+    assert (schema.name, schema.passed, schema.value) == ("schema", False, 1)

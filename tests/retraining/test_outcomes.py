@@ -184,6 +184,13 @@ def test_labels_after_the_last_game_never_come(career):
     assert arrivals.places[arrivals.of(3)].tolist() == [0]
 
 
+def test_a_label_far_in_the_future_holds_up_none_that_stand_behind_it(career):
+    rows = [(int(career.shot_id[0]), 1, 99_999), (int(career.shot_id[1]), 0, 2)]
+    arrivals = as_recorded(pd.DataFrame(rows, columns=["shot_id", "shot_made_flag", "game"]), career)
+    assert arrivals.places[arrivals.of(2)].tolist() == [1]
+    assert (arrivals.later_than_all, arrivals.backwards.tolist()) == (1, [False])
+
+
 @pytest.mark.parametrize("column", ["shot_id", "shot_made_flag", "game"])
 def test_a_missing_column_is_refused_by_its_name(career, column):
     with pytest.raises(KobeShotsError, match=rf"^The labels lack {column}; give shot_id, shot_made_flag"):

@@ -18,10 +18,10 @@ from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.gate import Answer
 from kobe_shots.retraining.incumbent import losses
 from kobe_shots.retraining.outcomes import Received
-from kobe_shots.retraining.policies import Action
 from kobe_shots.retraining.replay import NEVER, Replay
 from kobe_shots.retraining.rules import Event
 
+ROUTINE = ("calendar", "growth")
 PLAIN = ("reactive", "predictive", "both")
 
 Floats = npt.NDArray[np.float64]
@@ -137,7 +137,9 @@ def compare(
                 labels_used=replay.champion.learned,
                 action_after=_action_after(replay),
                 promotion_after=_promotion_after(replay),
-                received=replay.outcomes.received(),
+                received=replay.outcomes.received().model_copy(
+                    update={"later_than_all": replay.arrivals.later_than_all}
+                ),
                 served=tuple(_served(replay)),
             )
         )
@@ -178,12 +180,16 @@ def _mean(difference: Floats, game: npt.NDArray[np.int64], confidence: float) ->
 
 
 def _action_after(replay: Replay) -> int | None:
-    """Return how many shots after the change the first decision to act came, the game it came in included."""
+    """Return how many shots after the change the first answer to it came, the game it came in included.
+
+    What would have been done without the change too, by the calendar or because labels have grown, is no answer.
+    """
     changed = replay.career.changed_at
     if changed is None:
         return None
     first = int(np.searchsorted(replay.career.edges, changed))
-    acted = [one.game for one in replay.events if one.game >= first and one.decision.action is not Action.WAIT]
+    answers = (one for one in replay.events if one.decision.fired and one.decision.rule not in ROUTINE)
+    acted = [one.game for one in answers if one.game >= first]
     return int(replay.career.edges[min(acted) + 1]) - changed if acted else None
 
 

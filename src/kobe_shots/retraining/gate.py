@@ -25,6 +25,8 @@ from kobe_shots.parameters import Gate
 from kobe_shots.retraining.guards import Evidence, Guard, paired_gain, stand_guard
 from kobe_shots.retraining.incumbent import losses
 
+SMALLEST_EFFECT = 1e-4  # in log loss: from what counts a gain is told apart no finer
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -87,7 +89,7 @@ def judge(
         served: what the models would be used on; where the evidence is not like it, it decides nothing.
         milliseconds: that the challenger takes to score a thousand shots, where that was measured.
     """
-    guards = stand_guard(evidence, how, milliseconds)
+    guards = stand_guard(evidence, how, served.challenger if served else None, milliseconds)
     observed = paired_gain(evidence, how.confidence) if guards[0].passed and len(evidence.made) > 1 else None
     gain = None if observed is None else weigh(observed, expected, how.confidence)
     answer, sentence, needed = _decide(evidence, gain, how, served, guards)
@@ -138,7 +140,7 @@ def _decide(
         return Answer.SHADOW, sentence, how.minimum_labels
     answer, sentence = _answer(gain, how)
     if answer is Answer.SHADOW:
-        needed = labels_to_decide(_spread(evidence), max(gain.value, how.minimum_effect), how)
+        needed = labels_to_decide(_spread(evidence), _effect_to_show(gain, how), how)
         return answer, f"{sentence} {needed:,} labelled shots would decide it with a power of {how.power:.0%}.", needed
     failed = [guard for guard in guards if not guard.passed]
     if answer is Answer.PROMOTE and failed:
@@ -169,6 +171,15 @@ def _answer(gain: Estimate, how: Gate) -> tuple[Answer, str]:
     if gain.low > 0 and gain.value >= how.minimum_effect:
         return Answer.PROMOTE, f"The challenger is better: {said}."
     return Answer.SHADOW, f"Not decidable yet: {said}, at least {how.minimum_effect:g} for certain is asked for."
+
+
+def _effect_to_show(gain: Estimate, how: Gate) -> float:
+    """Return the difference that more labels would have to show: that there is the gain, or that it is too small."""
+    if gain.value >= how.minimum_effect:
+        return gain.value
+    if gain.low <= 0:
+        return how.minimum_effect
+    return max(how.minimum_effect - gain.value, SMALLEST_EFFECT)
 
 
 def _spread(evidence: Evidence) -> float:

@@ -56,17 +56,23 @@ def paired_gain(evidence: Evidence, confidence: float) -> Estimate:
     return Estimate(metric="log_loss", value=value, low=value - half, high=value + half, n=n)
 
 
-def stand_guard(evidence: Evidence, how: Gate, milliseconds: float | None = None) -> tuple[Guard, ...]:
-    """Return the guards, the schema first; where that fails there are no others."""
+def stand_guard(
+    evidence: Evidence, how: Gate, served: Floats | None = None, milliseconds: float | None = None
+) -> tuple[Guard, ...]:
+    """Return the guards, the schema first; where that fails there are no others.
+
+    `served` are the challenger's scores of shots being served, `milliseconds` what a thousand shots take it.
+    """
     score = evidence.challenger
-    wrong = int((~np.isfinite(score) | (score < 0) | (score > 1)).sum())
+    every = score if served is None else np.r_[score, served]
+    wrong = int((~np.isfinite(every) | (every < 0) | (every > 1)).sum())
     schema = Guard(
         name="schema",
         passed=not wrong and len(score) == len(evidence.made),
         value=wrong,
         limit=0,
-        sentence=f"The challenger gave {len(score):,} scores for {len(evidence.made):,} shots, {wrong:,} of them no "
-        "probabilities.",
+        sentence=f"The challenger gave {len(score):,} scores for {len(evidence.made):,} shots, and {wrong:,} of all "
+        "its scores are no probabilities.",
     )
     if not schema.passed:
         return (schema,)

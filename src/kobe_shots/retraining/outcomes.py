@@ -6,7 +6,7 @@ that has not been scored waits until it is, for ever if it never is.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ class Received(BaseModel):
         contradicted: labels that said otherwise than one before, and what came after them.
         waiting: labels of shots that have not been scored.
         earlier_than_before: labels that name an earlier game than one that came before them.
+        later_than_all: labels that name a game after the last one: they never come.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +44,7 @@ class Received(BaseModel):
     contradicted: int
     waiting: int
     earlier_than_before: int
+    later_than_all: int = 0
 
 
 @dataclass
@@ -140,13 +142,15 @@ class Outcomes:
 class Arrivals:
     """When which labels come: (k,) places and outcomes, in the order they come, and where those of each game begin.
 
-    `backwards` tells which name an earlier game than one that came before them.
+    `backwards` tells which name an earlier game than one that came before them; `later_than_all` counts those that
+    name a game after the last: they never come, and hold nothing up.
     """
 
     places: Ints
     made: Floats
     backwards: npt.NDArray[np.bool_]
     edges: Ints
+    later_than_all: int = 0
 
     def of(self, game: int) -> slice:
         """Return where the labels of a game stand."""
@@ -192,7 +196,10 @@ def as_recorded(labels: pd.DataFrame, career: Career) -> Arrivals:
         )
     place_of = pd.Series(np.arange(len(career)), index=career.shot_id)
     places = place_of.reindex(numbers[ROW_ID].astype(np.int64)).fillna(-1).to_numpy(np.int64)
-    return _by_game(places, numbers[TARGET].to_numpy(), numbers[GAME].to_numpy(np.int64), career.games)
+    stamped = numbers[GAME].to_numpy(np.int64)
+    comes = stamped < career.games
+    arrivals = _by_game(places[comes], numbers[TARGET].to_numpy()[comes], stamped[comes], career.games)
+    return replace(arrivals, later_than_all=int((~comes).sum()))
 
 
 def _by_game(places: Ints, made: Floats, stamped: Ints, games: int) -> Arrivals:

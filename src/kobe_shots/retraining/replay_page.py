@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from kobe_shots.models.families import FAMILIES
 from kobe_shots.monitoring.charts import draw_svg
 from kobe_shots.retraining.comparison import Comparison
 from kobe_shots.retraining.text import HEAD, TITLES, cells
@@ -17,16 +18,19 @@ COLOURS = {
     "predictive": "#8d6cab",
     "both": "#d1495b",
 }
+COINCIDES = "both"  # often one of the others': dashed and last, so that both are seen
 STYLE = """
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:2rem auto;padding:0 1rem}
 .pt{color:#7f7f7f}svg{width:100%;height:auto}.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}
+td:nth-child(3){white-space:nowrap}
 td,th{text-align:left;padding:.25rem .8rem .25rem 0;border-bottom:1px solid #7f7f7f55;vertical-align:top}
 """
 
 
 def render(compared: Comparison, games: pd.DataFrame, decisions: pd.DataFrame) -> str:
     """Return the page, in English with Portuguese beside it."""
-    title = f"{TITLES[compared.scenario]}: {compared.family}"
+    what = TITLES[compared.scenario]
+    title = f"{what[0].upper()}{what[1:]}; the first champion is a {FAMILIES[compared.family]}"
     promoted = decisions[decisions["answer"] == "promote"]
     table = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells(one))}</tr>" for one in compared.results
@@ -39,7 +43,8 @@ def render(compared: Comparison, games: pd.DataFrame, decisions: pd.DataFrame) -
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Replay: {escape(title)}</title><style>{STYLE}</style></head><body>
 <h1>What has retraining bought? <span class="pt">O que o retreino trouxe?</span></h1>
-<p>{escape(title)}; {compared.games:,} games, {compared.labelled:,} shots with an outcome, seed {compared.seed}.</p>
+<p>{escape(title)}, challengers: {", ".join(compared.challengers)}; {compared.games:,} games,
+{compared.labelled:,} shots with an outcome, seed {compared.seed}.</p>
 <p><b>{escape(compared.conclusion)}</b></p>
 {draw_regret(games, promoted)}
 <p>Regret: cumulative log loss above that of an oracle, trained anew before every game on all outcomes of the past.
@@ -56,13 +61,14 @@ trocas de campeão.</span></p>
 
 def draw_regret(games: pd.DataFrame, promoted: pd.DataFrame) -> str:
     """Return cumulative regret by game for every policy, with the games in which the champion changed."""
-    policies = [name for name in games["policy"].unique() if name in COLOURS]
+    policies = [name for name in COLOURS if name in set(games["policy"])]
 
     def paint(axes: Axes) -> None:
         axes.axhline(0, color=COLOURS["never"], lw=0.8)
         for policy in policies:
             line = games[games["policy"] == policy].set_index("game")["regret"]
-            axes.plot(line.index.to_numpy(), line.to_numpy(), color=COLOURS[policy], lw=1.4, label=policy)
+            style = "--" if policy == COINCIDES else "-"
+            axes.plot(line.index.to_numpy(), line.to_numpy(), style, color=COLOURS[policy], lw=1.4, label=policy)
             at = promoted.loc[promoted["policy"] == policy, "game"].to_numpy()
             axes.plot(at, line.reindex(at).to_numpy(np.float64), "o", ms=4, color=COLOURS[policy])
         axes.set(xlabel="game", ylabel="regret over the oracle, nats")

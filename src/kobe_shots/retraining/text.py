@@ -64,6 +64,7 @@ def _labels(compared: Comparison) -> list[str]:
         "contradict another and count no more": received.contradicted,
         "are of shots that were never scored": received.waiting,
         "name an earlier game than labels before them": received.earlier_than_before,
+        "name a game after the last": received.later_than_all,
     }
     said = [f"{n:,} {what}" for what, n in odd.items() if n]
     return [f"Of {received.arrived:,} labels {', '.join(said)}."] if said else []
