@@ -154,3 +154,17 @@ def test_shots_that_lack_a_column_or_stand_twice_are_refused(raw, scenario):
 def test_an_unknown_scenario_is_refused_with_those_that_are_known(raw):
     with pytest.raises(KobeShotsError, match=f"^Got the scenario 'noise'; allowed are {', '.join(SCENARIOS)}"):
         set_scene("noise", raw, 24)
+
+
+@pytest.mark.parametrize("scenario", OF_REAL_SHOTS)
+def test_games_may_be_called_by_words(raw, scenario):
+    named = raw.assign(game_id="00" + raw["game_id"].astype(str))
+    one, other = set_scene(scenario, raw, 24), set_scene(scenario, named, 24)
+    np.testing.assert_array_equal(one.edges, other.edges)
+    np.testing.assert_array_equal(one.shot_id, other.shot_id)
+
+
+@pytest.mark.parametrize("column", ["shot_id", "lat", "shot_made_flag"])
+def test_a_column_of_words_is_refused(raw, column):
+    with pytest.raises(KobeShotsError, match=rf"^Column '{column}' of the shots holds 'x'; numbers are needed"):
+        set_scene("career", raw.assign(**{column: "x"}), 24)

@@ -89,6 +89,11 @@ def in_order(shots: pd.DataFrame) -> pd.DataFrame:
             f"The shots lack {', '.join(absent)}, without which no career can be replayed; give raw shots, as "
             "`kobe-shots fetch` puts them into data/01_raw."
         )
+    for name in (ROW_ID, *FEATURES, TARGET):
+        if not pd.api.types.is_numeric_dtype(shots[name]):
+            raise KobeShotsError(
+                f"Column '{name}' of the shots holds {shots[name].iloc[0]!r}; numbers are needed. Mend it first."
+            )
     if (twice := shots[ROW_ID].duplicated()).any():
         raise KobeShotsError(
             f"{twice.sum():,} shot ids stand twice (one is {shots[ROW_ID][twice].iloc[0]}); every shot has one of its "

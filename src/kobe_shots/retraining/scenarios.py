@@ -58,7 +58,7 @@ def _both_kinds(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _switch(raw: pd.DataFrame, _: np.random.Generator) -> Career:
     two, three = _both_kinds(raw)
     # a game that had both kinds is two games here: the second is played after the switch
-    game = np.r_[two["game_id"].to_numpy(), -three["game_id"].to_numpy() - 1]
+    game = np.r_[pd.factorize(two["game_id"])[0], -1 - pd.factorize(three["game_id"])[0]]
     return lay_out(pd.concat([two, three], ignore_index=True), game, changed_at=len(two))
 
 
