@@ -24,14 +24,15 @@ def test_a_changed_number_is_noticed(real: Path, tmp_path: Path) -> None:
     for name in (*documents.DOCUMENTS, documents.SCHEMA_FILE):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text((REPOSITORY / name).read_text().replace("0.677", "0.667"))
-    shutil.copy(REPOSITORY / documents.COMPARISON_FILE, tmp_path / documents.COMPARISON_FILE)
+    for name in (documents.COMPARISON_FILE, documents.REPLAYS_FILE):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
     assert documents.stale(tmp_path, read_report(real)) == changed
     assert documents.update(tmp_path, read_report(real)) == changed
     assert documents.stale(tmp_path, read_report(real)) == []
 
 
 def test_a_comparison_of_engines_on_another_base_is_refused(real: Path, tmp_path: Path) -> None:
-    for name in (*documents.DOCUMENTS, documents.COMPARISON_FILE):
+    for name in (*documents.DOCUMENTS, documents.COMPARISON_FILE, documents.REPLAYS_FILE):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)
     comparison = json.loads((tmp_path / documents.COMPARISON_FILE).read_text())

@@ -80,5 +80,5 @@ def test_on_shots_of_dev_alone_nobody_is_promoted_for_threes_and_how_many_labels
     assert "of the shots served are like the 4,057 compared on" in said.sentence
     assert f"{said.needed:,} labelled shots like those served show a gain" in said.sentence
     assert judged(dt, lr).answer is Answer.SHADOW
-    documented = " ".join((REPOSITORY / "docs" / "report.md").read_text().split())
-    assert said.sentence in documented, "docs/report.md says it with other numbers"
+    documented = " ".join((REPOSITORY / "docs" / "retraining.md").read_text().split())
+    assert said.sentence in documented, "docs/retraining.md says it with other numbers"

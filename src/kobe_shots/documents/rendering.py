@@ -11,19 +11,28 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kobe_shots.documents import engines
+from kobe_shots.documents import engines, retraining
 from kobe_shots.documents.markdown import fields, table
 from kobe_shots.engines.comparison import Comparison
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.candidates import COUNT, MODELS
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.report import Report
+from kobe_shots.retraining.measured import Measured
 from kobe_shots.shots.provenance import PUBLISHED_SHA256
 from kobe_shots.summary import METRIC_TITLES
 
-DOCUMENTS = ("README.md", "docs/selection.md", "docs/engines.md", "docs/health.md", "docs/report.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/selection.md",
+    "docs/engines.md",
+    "docs/health.md",
+    "docs/retraining.md",
+    "docs/report.md",
+)
 SCHEMA_FILE = "docs/report.schema.json"
 COMPARISON_FILE = "docs/engines.json"
+REPLAYS_FILE = "docs/replays.json"
 ENGINE = "scikit-learn"
 PICKED_BY = "log_loss"
 SECTION = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
@@ -65,6 +74,7 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
             "one: run `make run` without other parameters first."
         )
     comparison = _comparison(project, report)
+    replays = _replays(project, report)
     schema = Report.model_json_schema()
     sections = {
         "results": _results(report),
@@ -76,6 +86,14 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
         "picks": _picks(report),
         "engine_selection": engines.selection(comparison),
         "engine_costs": engines.costs(comparison),
+        "replay_in_short": retraining.in_short(replays),
+        "replay_conclusions": retraining.conclusions(replays),
+        "replay_overview": retraining.overview(replays),
+        "replay_policies": retraining.policies(replays),
+        "replay_after_change": retraining.after_change(replays),
+        "replay_over_seeds": retraining.over_seeds(replays),
+        "replay_quiet": retraining.quiet(replays),
+        "replay_pace": retraining.pace(replays),
         "fields": fields(schema),
     }
     for name in DOCUMENTS:
@@ -97,6 +115,20 @@ def _comparison(project: Path, report: Report) -> Comparison:
             f"{measure}."
         )
     return comparison
+
+
+def _replays(project: Path, report: Report) -> Measured:
+    measure = f"run `python bench/retraining.py` with each of its parts and `--write {REPLAYS_FILE}` first"
+    try:
+        replays = Measured.model_validate_json((project / REPLAYS_FILE).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise KobeShotsError(f"{REPLAYS_FILE} is not there, or not one this version reads; {measure}.") from error
+    if replays.fingerprint != report.provenance.fingerprint:
+        raise KobeShotsError(
+            f"{REPLAYS_FILE} was measured on raw shots {replays.fingerprint or 'unknown'}, and the last run was on "
+            f"{report.provenance.fingerprint}; {measure}."
+        )
+    return replays
 
 
 def _results(report: Report) -> str:
