@@ -113,14 +113,15 @@ def test_over_seeds_there_are_medians_and_ranges() -> None:
     measured = Measured(simulated=tuple(compared(0.001 * seed, seed) for seed in (5, 7, 12)))
     assert row(retraining.over_seeds(measured)) == [
         *("switch", "decision tree", "3", "+0.0070 (+0.0050 to +0.0120)"),
-        *("calendar", "+0.0040 (+0.0040 to +0.0040)", "120"),
+        *("reactive", "+0.0060 (+0.0060 to +0.0060)", "20"),
     ]
 
 
 def test_quiet_careers_and_the_pace_are_told() -> None:
     quiet = Quiet(family="lr", challengers=("lr",), policy="both", careers=200, alarmed=14, retrained=150, promoted=3)
     pace = Pace(times=10, games=15_000, milliseconds=(1.0, 2.0, 3.0, 4.0, 5.5))
-    measured = Measured(quiet=(quiet,), pace=(pace,))
+    measured = Measured(quiet=(quiet,), pace=(pace,), seconds=(30.0, 41.6, 90.0))
+    assert retraining.pace(measured).endswith("\nThe real career, all five policies and the oracle: 42 CPU seconds.\n")
     assert row(retraining.quiet(measured)) == ["logistic regression", "both", "200", "14", "150", "3 (1.5%)"]
     assert row(retraining.pace(measured)) == ["10 x", "15,000", "1.00", "3.00", "5.50"]
 

@@ -77,12 +77,14 @@ def after_change(measured: Measured) -> str:
 
 def over_seeds(measured: Measured) -> str:
     """Return the same for simulated careers: median and range over their seeds."""
-    head = ["scenario", "first champion", "careers", "the oracle's gain", "policy", "gain over never", "retrainings"]
+    every = ", ".join(f"{n}" for n in sorted({one.oracle_every for one in measured.simulated}))
+    gain = f"the oracle's gain (trained every {every} games)"
+    head = ["scenario", "first champion", "careers", gain, "policy", "gain over never", "retrainings"]
     cases = sorted({(one.scenario, one.family) for one in measured.simulated})
     rows = []
     for scenario, family in cases:
         found = [one for one in measured.simulated if (one.scenario, one.family) == (scenario, family)]
-        for policy in (CALENDAR, *PLAIN):
+        for policy in PLAIN:
             told = [result for one in found for result in one.results if result.policy == policy]
             rows.append(
                 [
@@ -116,9 +118,11 @@ def quiet(measured: Measured) -> str:
 
 
 def pace(measured: Measured) -> str:
-    """Return the milliseconds a game takes to score and watch, as careers get longer."""
+    """Return the milliseconds a game takes to score and watch, as careers get longer, and seconds of a whole one."""
     head = ["career", "games", "ms a game, first tenth", "middle", "last tenth"]
-    return table(
+    seconds = [f"{statistics.median(measured.seconds):.0f}"] if measured.seconds else []
+    whole = [f"\nThe real career, all five policies and the oracle: {said} CPU seconds.\n" for said in seconds]
+    costs = table(
         head,
         [
             [
@@ -129,6 +133,7 @@ def pace(measured: Measured) -> str:
             for one in measured.pace
         ],
     )
+    return "".join([costs, *whole])
 
 
 def conclusions(measured: Measured) -> str:
