@@ -71,7 +71,9 @@ def test_a_score_that_is_no_probability_is_rejected_whatever_else(wrong):
     ledger = judge(evidence, GATE, EXPECTED)
     assert ledger.answer is Answer.REJECT
     assert [guard.name for guard in ledger.guards] == ["schema"]
-    assert ledger.sentence == "The challenger gave 200 scores for 200 shots, 2 of them no probabilities."
+    assert (
+        ledger.sentence == "The challenger gave 200 scores for 200 shots, and 2 of all its scores are no probabilities."
+    )
     assert (ledger.observed, ledger.gain, ledger.needed) == (None, None, None)
 
 
@@ -80,7 +82,7 @@ def test_a_challenger_that_gives_another_number_of_scores_is_rejected(n):
     whole = gaining(0.5)
     ledger = judge(Evidence(whole.features, whole.made, whole.champion, np.full(n, 0.5)), GATE, EXPECTED)
     assert ledger.answer is Answer.REJECT
-    assert ledger.sentence.startswith(f"The challenger gave {n} scores for 200 shots, 0 of them")
+    assert ledger.sentence.startswith(f"The challenger gave {n} scores for 200 shots, and 0 of all its scores are")
 
 
 @pytest.mark.parametrize("sure", [0.0, 1.0])
