@@ -98,7 +98,6 @@ def document() -> dict[str, Any]:
             "shifts": [],
             "adherence": verdict("Adherent."),
         },
-        "retraining": retraining(),
         "monitoring": {
             "fingerprint": "abc",
             "base_id": "dddddddddddd",
@@ -110,29 +109,6 @@ def document() -> dict[str, Any]:
             "usual": {},
             "trials": {},
         },
-    }
-
-
-def retraining() -> dict[str, Any]:
-    guard = {"name": "schema", "passed": True, "value": 0, "limit": 0, "sentence": "Well."}
-    ledger = {"answer": "shadow", "sentence": "Too early.", "expected": [0, 0.01], "needed": 7, "guards": [guard]}
-    gain = {"observed": estimates(0.001)["log_loss"], "gain": estimates(0.001)["log_loss"]}
-    challenge = {"fingerprint": "f", "against": 3, "rule": "loss", "labels": 9, "labels_id": "x"}
-    challenge |= {"newest_game": "2016-04-13", "family": "boost", "rows": "served", "learned": 20_345, "fitted": 10}
-    return {
-        "fingerprint": "f",
-        "model_name": "kobe_shot",
-        "model_version": 3,
-        "origin": "trained_lr_model_dev/7",
-        "policy": "both",
-        "forced": False,
-        "labels": 25_697,
-        "new_labels": 5_411,
-        "newest_game": "2016-04-13",
-        "decision": {"action": "retrain", "rule": "loss", "sentence": "Retrain: an alarm."},
-        "tried": True,
-        "promoted": False,
-        "challenge": challenge | {"error": "", "ledger": ledger | gain, "promoted_as": None},
     }
 
 
@@ -213,16 +189,6 @@ SHOWN: list[tuple[tuple[Any, ...], Any, str]] = [
     (("monitoring", "batches", "prod", "n"), 987_654, "prod (987,654 shots, 0 with an outcome)"),
     (("monitoring", "batches", "prod", "overall", "sentence"), "It is ill.", "It is ill."),
     (("monitoring", "batches", "prod", "action"), "Retrain.", "Do: Retrain."),
-    (("retraining", "new_labels"), 987_654, "987,654 labels new to it"),
-    (("retraining", "policy"), "calendar", "policy calendar"),
-    (("retraining", "origin"), "trained_dt_model_dev/98", "in office (trained_dt_model_dev/98)"),
-    (("retraining", "decision", "sentence"), "Wait a while.", "Wait a while."),
-    (("retraining", "tried"), False, "The last challenger (for loss): boosted regression on served rows"),
-    (("retraining", "challenge", "family"), "dt", "Challenger (for loss): decision tree on served rows"),
-    (("retraining", "challenge", "rows"), "recent", "boosted regression on recent rows, 20,345 shots learned from"),
-    (("retraining", "challenge", "learned"), 987_654, "987,654 shots learned from"),
-    (("retraining", "challenge", "ledger", "answer"), "reject", "The gate says REJECT. Too early."),
-    (("retraining", "challenge", "ledger", "sentence"), "It is worse.", "The gate says SHADOW. It is worse."),
 ]
 
 
@@ -260,7 +226,6 @@ def test_all_steps_that_have_run_are_there_and_none_is_called_missing() -> None:
         "Models on the prod test base",
         "Production",
         "Health",
-        "Retraining",
         "Files",
         "Next",
     ]
@@ -335,33 +300,3 @@ def test_what_an_engine_remarks_is_said_under_its_base_with_the_models_name() ->
 
 def test_the_summary_is_plain_text_without_trailing_blanks() -> None:
     assert [line for line in summary(document()).splitlines() if line != line.rstrip()] == []
-
-
-def test_a_promotion_is_followed_by_the_commands_that_score_and_watch_with_the_new_champion() -> None:
-    changed = document()
-    changed["retraining"] |= {"promoted": True}
-    changed["retraining"]["challenge"] |= {"promoted_as": 4}
-    said = (
-        "kobe_shot version 4 is in office. Score and watch the shots with it: `kobe-shots apply`, then `kedro run "
-        "--pipeline=Monitoramento`; the one before comes back with `kobe-shots rollback`.\n"
-    )
-    assert summary(changed).count(said) == 1
-    assert "kobe_shot version 3 stays in office." in summary(document())
-
-
-def test_a_challenger_that_could_not_be_trained_says_why() -> None:
-    changed = document()
-    changed["retraining"]["challenge"] |= {"ledger": None, "family": None, "rows": None, "error": "It would not fit."}
-    assert "  Challenger (for loss): the training failed. It would not fit.\n" in summary(changed)
-
-
-def test_a_decision_without_a_challenger_says_that_nothing_was_trained() -> None:
-    changed = document()
-    changed["retraining"] |= {"challenge": None, "tried": False}
-    told = summary(changed).partition("\nRetraining\n")[2].partition("\nFiles")[0]
-    assert told.endswith("  Nothing was trained.\n")
-    assert "hallenger" not in told
-
-
-def test_a_champion_that_nobody_has_challenged_is_no_step_that_is_missing() -> None:
-    assert "Retraining" not in summary(document() | {"retraining": None})
