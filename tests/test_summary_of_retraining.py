@@ -1,12 +1,14 @@
 """What does a person read of a retraining? The record, and what to do next."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kobe_shots.job import read_report
 from kobe_shots.report import Retrained
-from kobe_shots.summary import retraining
+from kobe_shots.summary import render, retraining
 
 GAIN = {"metric": "log_loss", "value": 0.001, "low": 0.0, "high": 0.002, "n": 100}
 
@@ -88,3 +90,10 @@ def test_a_decision_without_a_challenger_says_that_nothing_was_trained() -> None
     said = told(changed)
     assert said.endswith("  Nothing was trained.\n")
     assert "hallenger" not in said
+
+
+def test_the_summary_has_it_where_a_champion_was_challenged_and_calls_it_missing_nowhere(simulated: Path) -> None:
+    report = read_report(simulated)
+    challenged = report.model_copy(update={"retraining": Retrained.model_validate(record())})
+    assert told(record()).strip() in render(challenged)
+    assert "Retraining" not in render(report)
