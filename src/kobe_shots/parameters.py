@@ -198,3 +198,7 @@ class Retraining(Parameters):
     force: bool
     gate: Gate
     replay: Replaying
+
+    def params_of(self, family: str) -> dict[str, Any]:
+        """Return the parameters that challengers of a family are trained with."""
+        return next(params for name, params in self.families.items() if name == family)

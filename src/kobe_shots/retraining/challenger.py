@@ -98,7 +98,7 @@ def train(
     weight = _weight(way.rows, len(made), like_served, how.half_life)
     kept = slice(None) if weight is None else weight > 0
     used = None if weight is None else weight[kept]
-    model = fit_family(way.family, how.families[way.family], how.seed, features[kept], made[kept], used)  # type: ignore[index]
+    model = fit_family(way.family, how.params_of(way.family), how.seed, features[kept], made[kept], used)
     return model, weight
 
 

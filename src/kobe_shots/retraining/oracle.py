@@ -49,7 +49,7 @@ class Oracle:
             learned = np.flatnonzero(self.career.is_labelled[: rows.start])
             self.model = fit_family(
                 self.family,
-                self.how.families[self.family],  # type: ignore[index]
+                self.how.params_of(self.family),
                 self.how.seed,
                 self.career.features[learned],
                 self.career.made[learned],

@@ -170,7 +170,6 @@ def predictive(seen: Situation, how: Retraining) -> Decision:
     if reason is None:
         return QUIET
     rule, value, limit, crosses_in, said = reason
-    common = {"rule": rule, "value": value, "limit": limit}
     projected = None if crosses_in is None else seen.game + crosses_in
     if seen.labels_since_alarm < how.gate.minimum_labels:
         trust = f" The loss to be expected cannot be told ({seen.distrust})." if seen.distrust else ""
@@ -182,11 +181,15 @@ def predictive(seen: Situation, how: Retraining) -> Decision:
             action=Action.GET_LABELS,
             projected_game=projected,
             labels=seen.labels_to_ask,
+            rule=rule,
+            value=value,
+            limit=limit,
             sentence=sentence,
-            **common,  # type: ignore[arg-type]
         )
     sentence = f"Retrain: {said}, and {seen.labels_since_alarm:,} outcomes of such shots are known."
-    return Decision(action=Action.RETRAIN, projected_game=projected, sentence=sentence, **common)  # type: ignore[arg-type]
+    return Decision(
+        action=Action.RETRAIN, rule=rule, value=value, limit=limit, projected_game=projected, sentence=sentence
+    )
 
 
 def both(seen: Situation, how: Retraining) -> Decision:

@@ -48,5 +48,5 @@ def first_champion(career: Career, family: str, first_game: int, how: Retraining
     """
     learned = np.flatnonzero(career.is_labelled[: int(career.edges[first_game])])
     features, made = career.features[learned], career.made[learned]
-    estimator = fit_family(family, how.families[family], how.seed, features, made)  # type: ignore[index]
+    estimator = fit_family(family, how.params_of(family), how.seed, features, made)
     return take_office(estimator, family, 1, features, made, None, how, watching)
