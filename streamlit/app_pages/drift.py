@@ -1,0 +1,5 @@
+"""To be built."""
+
+import states
+
+states.need_report()

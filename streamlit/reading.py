@@ -1,0 +1,50 @@
+"""What is there to show? What the pipelines wrote, read once and kept until the file changes."""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from kobe_shots.job import REPORT_FILE, read_report
+from kobe_shots.project import find_project
+from kobe_shots.report import Report
+
+REPORTING = Path("data/08_reporting")
+SCORED = Path("data/07_model_output")
+
+
+def project() -> Path:
+    """Return the folder of the project.
+
+    Raises KobeShotsError outside of one.
+    """
+    return find_project()
+
+
+def report() -> Report:
+    """Return the report of the last run.
+
+    Raises KobeShotsError when there is none, or when another version of the program wrote it.
+    """
+    path = project() / REPORT_FILE
+    return _report(project(), _written(path))
+
+
+def table(path: Path) -> pd.DataFrame | None:
+    """Return a table that a pipeline wrote, by its path in the project, or None where it has not; do not change it."""
+    whole = project() / path
+    return _table(whole, _written(whole)) if whole.is_file() else None
+
+
+def _written(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _report(folder: Path, written: int) -> Report:  # noqa: ARG001 -- part of the key
+    return read_report(folder)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _table(path: Path, written: int) -> pd.DataFrame:  # noqa: ARG001 -- part of the key
+    return pd.read_parquet(path)

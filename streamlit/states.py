@@ -1,0 +1,75 @@
+"""What does a page say where there is little to show? One sentence, with the command that mends it."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, NoReturn
+
+import streamlit as st
+
+import reading
+from kobe_shots.errors import KobeShotsError
+from kobe_shots.report import Report
+from kobe_shots.verdicts import Severity, Verdict
+from words import t, told
+
+
+class Tone(NamedTuple):
+    """How a severity looks."""
+
+    box: Callable[..., Any]
+    icon: str
+
+
+TONES = {
+    Severity.OK: Tone(st.success, ":material/check_circle:"),
+    Severity.WATCH: Tone(st.warning, ":material/visibility:"),
+    Severity.ACT: Tone(st.error, ":material/error:"),
+    Severity.CANNOT_TELL: Tone(st.info, ":material/help:"),
+}
+WATCH_AGAIN = "kedro run --pipeline=Monitoramento"
+
+
+def word(severity: Severity) -> str:
+    """Return what a severity is called."""
+    return {
+        Severity.OK: t("OK"),
+        Severity.WATCH: t("WATCH"),
+        Severity.ACT: t("ACT"),
+        Severity.CANNOT_TELL: t("CANNOT TELL"),
+    }[severity]
+
+
+def show_judgement(severity: Severity, sentence: str) -> None:
+    """Show a judgement by colour, icon, word and sentence."""
+    tone = TONES[severity]
+    tone.box(f"**{word(severity)}** — {sentence}", icon=tone.icon)
+
+
+def show_verdict(verdict: Verdict) -> None:
+    """Show a verdict or a finding by colour, icon, word and sentence."""
+    show_judgement(verdict.severity, told(verdict))
+
+
+def show_missing(what: str, command: str) -> None:
+    """Say what is not there yet, and which command makes it; `what` is a sentence."""
+    st.info(f"{what} {t('Run it, then reload this page:')} `{command}`", icon=":material/info:")
+
+
+def stop_without(what: str, command: str) -> NoReturn:
+    """Say what is not there yet and which command makes it, and show nothing more."""
+    show_missing(what, command)
+    st.stop()
+
+
+def need_report() -> Report:
+    """Return the report of the last run; without one the page says so and ends."""
+    try:
+        return reading.report()
+    except KobeShotsError as error:
+        st.caption(str(error))
+        stop_without(t("There is nothing to show yet: the job has not run in this folder."), "make run")
+
+
+def show_provenance(report: Report) -> None:
+    """Say where the shots come from and when the report was written."""
+    when = t("Report written {when} UTC.", when=f"{report.written_at:%Y-%m-%d %H:%M}")
+    st.caption(f"{report.provenance.describe()} {when}")
