@@ -1,0 +1,1 @@
+"""What do the scored shots add up to? Tables that a page shows as they are."""
