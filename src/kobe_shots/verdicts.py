@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from kobe_shots.language import Spoken
 
 
 class Severity(StrEnum):
@@ -24,7 +26,7 @@ class Severity(StrEnum):
         return self.name.replace("_", " ")
 
 
-class Verdict(BaseModel):
+class Verdict(Spoken):
     """One judgement."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
