@@ -1,27 +1,27 @@
 """In which language does the page speak? The one chosen on it, or the browser's; the address keeps the choice."""
 
-from typing import get_args
-
 import streamlit as st
 
-from kobe_shots.language import ENGLISH, PORTUGUESE, Code, Language, Spoken, speak
+from kobe_shots.language import ENGLISH, PORTUGUESE, Language, Spoken, speak
 
 KEY = "lang"
 NAMES = {ENGLISH: "English", PORTUGUESE: "Português"}
 
 
 def choose_language() -> None:
-    """Offer both languages; the first time the browser's is taken."""
-    if st.session_state.get(KEY) not in NAMES and KEY not in st.query_params:
-        st.session_state[KEY] = PORTUGUESE if (st.context.locale or "").startswith("pt") else ENGLISH
+    """Offer both languages; at first that of the address is taken, or else the browser's."""
+    if st.session_state.get(KEY) not in NAMES:
+        browser = PORTUGUESE if (st.context.locale or "").startswith(PORTUGUESE) else ENGLISH
+        asked = st.query_params.get(KEY)
+        st.session_state[KEY] = asked if asked in NAMES else browser
+    st.query_params[KEY] = st.session_state[KEY]
     st.segmented_control(
         "Language / Idioma",
-        get_args(Code),
+        list(NAMES),
         format_func=NAMES.__getitem__,
         key=KEY,
         required=True,
         label_visibility="collapsed",
-        bind="query-params",
     )
 
 

@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import sqlite3
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,6 +140,19 @@ def real_raw() -> Path:
 def real(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Iterator[Path]:
     """A project in which the whole job has run on the real shots; tests read it and leave it as it is."""
     yield from _finished(tmp_path_factory.mktemp("real"), str(real_raw))
+
+
+@pytest.fixture(scope="session")
+def copy_project() -> Callable[[Path, Path], Path]:
+    """Copy a project that has run; what runs in the copy writes there, and reads the models of the first."""
+
+    def copy(project: Path, to: Path) -> Path:
+        shutil.copytree(project, to, ignore=shutil.ignore_patterns("mlruns", "*.lock"), dirs_exist_ok=True)
+        with closing(sqlite3.connect(to / "mlflow.db")) as store, store:
+            store.execute("UPDATE experiments SET artifact_location = ?", ((to / "mlruns").as_uri(),))
+        return to
+
+    return copy
 
 
 @pytest.fixture(scope="session")

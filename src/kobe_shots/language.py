@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
@@ -169,4 +170,8 @@ def read_catalogue(path: Path) -> dict[str, str]:
 def _part(value: object) -> Any:
     if isinstance(value, Said):
         return value.message
-    return value if value is None or isinstance(value, int | float | str | Message) else str(value)
+    if value is None or isinstance(value, int | float | str | Message):
+        return value
+    if isinstance(value, Integral):  # numpy's, for example
+        return int(value)
+    return float(value) if isinstance(value, Real) else str(value)

@@ -1,5 +1,148 @@
-"""To be built."""
+"""Is the model well, and what is to be done? The first screen: a verdict, the next step, and what both rest on."""
 
+from typing import NoReturn
+
+import pandas as pd
+import streamlit as st
+
+import reading
 import states
+from charts import show_chart
+from kobe_shots.report import Monitored, Report
+from kobe_shots.verdicts import Severity
+from loss_chart import WHOLE, Mark, draw_loss, say_loss
+from terms import metric_title
+from words import t, told
 
-states.need_report()
+PROD = "prod"
+CARDS = ("log_loss", "skill", "roc_auc", "brier", "ece", "f1")
+CHANGES = ("support", "drift", "quality", "alarm_novelty", "alarm_score_lower", "alarm_score_higher")
+
+
+def say_nothing_watched(report: Report) -> NoReturn:
+    """Say which step is to run before the model's health is known, with the last verdict there is."""
+    if report.application is None:
+        states.stop_without(t("The champion in office has not scored these shots yet."), "kobe-shots apply")
+    states.show_verdict(report.application.adherence)
+    states.stop_without(
+        t("The champion in office has scored these shots, and its health has not been looked at yet."),
+        states.WATCH_AGAIN,
+    )
+
+
+def show_overall(monitored: Monitored) -> None:
+    """Show the verdict on production and what to do about it; beside it, what could be said before outcomes came."""
+    said = monitored.batches[PROD]
+    states.show_judgement(said.overall.severity, told(said.overall))
+    todo, where = st.columns([3, 1], vertical_alignment="center")
+    todo.markdown(f"**{t('What to do:')}** {told(said, 'action')}")
+    if said.overall.severity is Severity.OK:
+        where.page_link("app_pages/performance.py", label=t("See the numbers"), icon=":material/speed:")
+    else:
+        where.page_link("app_pages/retraining.py", label=t("Go to retraining"), icon=":material/autorenew:")
+    blind = said.without_labels.overall
+    if said.overall != blind:
+        with st.expander(t("Without outcomes one could have said: {word}", word=states.word(blind.severity))):
+            states.show_verdict(blind)
+
+
+def show_champion(report: Report, monitored: Monitored) -> None:
+    """Show who is in office, what it is a copy of, and how many outcomes are known."""
+    said = monitored.batches[PROD]
+    name, shots, labels = st.columns(3)
+    name.metric(
+        t("Champion"),
+        t("{name}, version {version}", name=monitored.model_name, version=monitored.model_version),
+        border=True,
+    )
+    shots.metric(t("Shots watched"), t("{n:,}", n=said.n), border=True)
+    labels.metric(t("With an outcome"), t("{n:,}", n=said.labelled), border=True)
+    st.caption(t("A copy of {origin}.", origin=monitored.origin))
+    states.show_provenance(report)
+
+
+def show_cards(health: pd.DataFrame) -> None:
+    """Show metrics of all production shots, each with its interval, its baseline and the number of shots."""
+    whole = health[(health["window"] == WHOLE) & (health["kind"] == "realized")].set_index("metric")
+    columns = st.columns(3)
+    for number, metric in enumerate(CARDS):
+        row = whole.loc[metric]
+        card = columns[number % 3].container(border=True)
+        if pd.isna(row["value"]):
+            card.metric(metric_title(metric), t("cannot tell"))
+            card.caption(t("Of {n:,} shots {labelled:,} have an outcome.", n=row["n"], labelled=row["labelled"]))
+            continue
+        by_window = health[(health["kind"] == "realized") & (health["metric"] == metric) & (health["window"] != WHOLE)]
+        card.metric(
+            metric_title(metric),
+            t("{value:.3f}", value=row["value"]),
+            chart_data=by_window.sort_values("start")["value"].dropna().tolist(),
+        )
+        if (constant := f"{metric}_constant") in whole.index:
+            base = t("constant {value:.3f}", value=whole.loc[constant, "value"])
+        else:
+            base = t("usual {lower:.3f} to {upper:.3f}", lower=row["lower_limit"], upper=row["upper_limit"])
+        mark = states.TONES[Severity.ACT if row["alert"] else Severity.OK].icon
+        usual = t("beyond what is usual") if row["alert"] else t("as usual")
+        card.caption(
+            t(
+                "{mark} {usual}; {base}; interval {low:.3f} to {high:.3f}; {n:,} labelled shots",
+                mark=mark,
+                usual=usual,
+                base=base,
+                low=row["low"],
+                high=row["high"],
+                n=row["labelled"],
+            )
+        )
+
+
+def retraining_marks(report: Report, health: pd.DataFrame) -> list[Mark]:
+    """Return in which window the last challenger took office, or did not."""
+    challenge = report.retraining.challenge if report.retraining else None
+    if challenge is None:
+        return []
+    windows = health[health["window"] != WHOLE].drop_duplicates("window").sort_values("start")
+    at = windows[windows["start"] <= challenge.newest_game]["window"].tolist()
+    if not at:
+        return []
+    if challenge.promoted_as:
+        return [Mark(at[-1], t("version {version} took office", version=challenge.promoted_as))]
+    return [Mark(at[-1], t("challenger not promoted"))]
+
+
+def show_changes(monitored: Monitored) -> None:
+    """Show what has changed in the shots, each in a sentence."""
+    findings = [one for one in monitored.batches[PROD].without_labels.findings if one.code in CHANGES]
+    against = [one for one in findings if one.severity is not Severity.OK]
+    for finding in against:
+        states.show_verdict(finding)
+    if not against:
+        st.success(t("Nothing has changed that is worth a word."), icon=states.TONES[Severity.OK].icon)
+
+
+report = states.need_report()
+if report.monitoring is None or PROD not in report.monitoring.batches:
+    say_nothing_watched(report)
+health = reading.table(reading.REPORTING / "health.parquet")
+if health is None:
+    states.stop_without(t("The table of the model's health is not there."), states.WATCH_AGAIN)
+production = health[health["batch"] == PROD]
+show_overall(report.monitoring)
+show_champion(report, report.monitoring)
+st.header(t("Loss, window by window"))
+title = metric_title("log_loss")
+show_chart(
+    draw_loss(production, "log_loss", title, retraining_marks(report, production)),
+    say_loss(production, "log_loss", title),
+)
+st.caption(
+    t(
+        "Lower is better, but it falls wherever baskets are rarer: beat the constant there. The grey band is what is "
+        "usual for so many shots."
+    )
+)
+st.header(t("How good it is"))
+show_cards(production)
+st.header(t("What has changed"))
+show_changes(report.monitoring)

@@ -1,9 +1,6 @@
 """What do the tests of a retraining share? Copies of a project that has run, and one whose champion is ill."""
 
-import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import mlflow
@@ -21,19 +18,6 @@ from kobe_shots.shots.schema import FEATURES, TARGET
 CHAMPION = ChampionDataset(name="kobe_shot", alias="champion")
 # of a hundred shots no small gain can be told: much is to be expected, or nobody is ever promoted
 EASY = {"monitoring": {"alarms": {"risk_increase": 0.1}}}
-
-
-@pytest.fixture(scope="session")
-def copy_project() -> Callable[[Path, Path], Path]:
-    """Copy a project that has run; what runs in the copy writes there, and reads the models of the first."""
-
-    def copy(project: Path, to: Path) -> Path:
-        shutil.copytree(project, to, ignore=shutil.ignore_patterns("mlruns", "*.lock"), dirs_exist_ok=True)
-        with closing(sqlite3.connect(to / "mlflow.db")) as store, store:
-            store.execute("UPDATE experiments SET artifact_location = ?", ((to / "mlruns").as_uri(),))
-        return to
-
-    return copy
 
 
 @pytest.fixture(scope="session")

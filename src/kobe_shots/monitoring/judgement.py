@@ -1,7 +1,8 @@
 """What is wrong with the model, and what is to be done? One verdict a batch, with labels and without, causes apart."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from kobe_shots.language import Spoken
 from kobe_shots.monitoring.baseline import Baseline
 from kobe_shots.monitoring.health import Health
 from kobe_shots.monitoring.with_labels import judge_with_labels
@@ -13,7 +14,7 @@ RANK = [Severity.OK, Severity.WATCH, Severity.CANNOT_TELL, Severity.ACT]
 CAUSES = ("support", "skill", "ranking", "calibration", "threshold", "base_rate", "drift", "quality", "constant_score")
 
 
-class Judgement(BaseModel):
+class Judgement(Spoken):
     """What one kind of evidence says of a batch.
 
     Attributes:
@@ -31,7 +32,7 @@ class Judgement(BaseModel):
     findings: list[Finding]
 
 
-class Verdicts(BaseModel):
+class Verdicts(Spoken):
     """What is said of one batch: `overall` rests on outcomes where they are enough, else on what there is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
