@@ -1,0 +1,114 @@
+"""How does loss run, window by window? What outcomes say and what could be told without them, over what is usual."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import altair as alt
+import pandas as pd
+
+from charts import CONSTANT, ESTIMATED, LIMIT, REALIZED, AnyChart
+from words import t
+
+HEIGHT = 320
+WHOLE = "all"
+
+
+class Mark(NamedTuple):
+    """Something that happened in a window."""
+
+    window: str
+    what: str
+
+
+def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mark] = ()) -> AnyChart:
+    """Return a metric of one batch by window: realized, estimated or at least bounded, beside the constant and limits.
+
+    Args:
+        health: rows of the batch, as in health.parquet.
+        metric: its name there.
+        title: what it is called on the axis.
+        marks: what happened, by window.
+    """
+    rows = health[health["window"] != WHOLE]
+    of = rows[rows["metric"] == metric]
+    realized, estimated = (of[(of["kind"] == kind) & of["value"].notna()] for kind in ("realized", "estimated"))
+    bounded = of[(of["kind"] == "estimated") & of["value"].isna() & of["low"].notna()]
+    constant = rows[rows["metric"] == f"{metric}_constant"]
+    names = [
+        t("realized, with outcomes"),
+        t("estimated, without outcomes"),
+        t("can only lie between, without outcomes"),
+        t("the constant there"),
+    ]
+    parts = [part.assign(what=name) for name, part in zip(names, (realized, estimated, bounded, constant), strict=True)]
+    order = rows.drop_duplicates("window").sort_values("start")["window"].tolist()
+    x = alt.X("window:N", sort=order, title=None, axis=alt.Axis(labelAngle=-60))
+    # the bounds, and the limits of a window of few shots, are wider than any chart: they are cut off at its edges
+    drawn = pd.concat([realized["low"], realized["high"], estimated["low"], estimated["high"], constant["value"]])
+    scale = alt.Scale(zero=False, domain=[drawn.min(), drawn.max()]) if len(drawn) else alt.Scale(zero=False)
+    y, low = (alt.Y(f"{name}:Q", title=title, scale=scale) for name in ("value", "low"))
+    colour = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=names, range=[REALIZED, ESTIMATED, ESTIMATED, CONSTANT]),
+        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=400, symbolOpacity=1),
+    )
+    shape = alt.Shape("what:N", scale=alt.Scale(domain=names, range=["circle", "diamond", "square", "stroke"]))
+    tips = [
+        alt.Tooltip("window:N", title=t("window")),
+        alt.Tooltip("what:N", title=t("what")),
+        alt.Tooltip("value:Q", title=title, format=".4f"),
+        alt.Tooltip("low:Q", title=t("from"), format=".4f"),
+        alt.Tooltip("high:Q", title=t("to"), format=".4f"),
+        alt.Tooltip("n:Q", title=t("shots"), format=","),
+        alt.Tooltip("labelled:Q", title=t("with an outcome"), format=","),
+    ]
+    usual = of[(of["kind"] == "realized") & of["upper_limit"].notna()]
+    layers = [
+        alt.Chart(usual)
+        .mark_area(opacity=0.18, color=LIMIT, interpolate="step", clip=True)
+        .encode(x=x, y=alt.Y("lower_limit:Q", title=title, scale=scale), y2="upper_limit:Q"),
+        alt.Chart(parts[2])
+        .mark_bar(width=6, opacity=0.3, clip=True)
+        .encode(x=x, y=low, y2="high:Q", color=colour, tooltip=tips),
+        alt.Chart(pd.concat(parts[:2])).mark_rule(strokeWidth=1.5).encode(x=x, y=low, y2="high:Q", color=colour),
+        alt.Chart(parts[0]).mark_line(strokeWidth=1, opacity=0.5).encode(x=x, y=y, color=colour),
+        alt.Chart(parts[3])
+        .mark_point(size=260, strokeWidth=3, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips),
+        alt.Chart(pd.concat(parts[:2]))
+        .mark_point(size=60, filled=True, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips),
+    ]
+    if marks:
+        happened = pd.DataFrame(marks, columns=["window", "what"])
+        rule = alt.Chart(happened).encode(x=x, tooltip=[alt.Tooltip("what:N", title=t("what"))])
+        layers += [
+            rule.mark_rule(strokeDash=[4, 3], color=LIMIT),
+            rule.mark_text(align="right", dx=-4, baseline="top", color=LIMIT).encode(y=alt.value(2), text="what:N"),
+        ]
+    return alt.layer(*layers).properties(height=HEIGHT)
+
+
+def say_loss(health: pd.DataFrame, metric: str, title: str) -> str:
+    """Return what the chart shows, for those who cannot see it."""
+    rows = health[(health["window"] != WHOLE) & (health["metric"] == metric)]
+    parts = [t("{title} by window.", title=title)]
+    for kind, what in (("realized", t("realized, with outcomes")), ("estimated", t("estimated, without outcomes"))):
+        of = rows[(rows["kind"] == kind) & rows["value"].notna()]
+        if len(of):
+            first, last = of.sort_values("start").iloc[[0, -1]].to_dict("records")
+            parts.append(
+                t(
+                    "{what}: {first:.3f} in {begin}, {last:.3f} in {end}, beyond limits in {alerts} of {n} windows.",
+                    what=what,
+                    first=first["value"],
+                    begin=first["window"],
+                    last=last["value"],
+                    end=last["window"],
+                    alerts=int(of["alert"].fillna(False).sum()),
+                    n=len(of),
+                )
+            )
+        else:
+            parts.append(t("{what}: cannot be told in any window.", what=what))
+    return " ".join(parts)
