@@ -1,16 +1,20 @@
 """How is the job run, and its result got hold of, from one process? Bootstrapped once, step by step or whole."""
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from kedro.config import OmegaConfigLoader
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 from kedro.io import DatasetError
 
+from kobe_shots import settings
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.hooks import store
 from kobe_shots.hooks.guards import LOCK_FILE, take_lock
 from kobe_shots.hooks.reporting import write_report
 from kobe_shots.hooks.tracking import open_experiment, tags_of
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from kobe_shots.datasets import ChampionDataset
     from kobe_shots.datasets.office import Rollback
+    from kobe_shots.datasets.registrations import Registered
 
 REPORT_FILE = Path("data/08_reporting/report.json")
 
@@ -68,6 +73,25 @@ def load_champion(project: Path) -> Champion:
             raise KobeShotsError("No champion is in the registry yet; run the job first: make run.")
         champion: Champion = catalog.load("champion")
     return champion
+
+
+def registered(project: Path) -> "list[Registered]":
+    """Return every version of the project's models in the registry, by name, the latest of each last.
+
+    Kedro is not started for it. Raises KobeShotsError when the registry cannot be reached.
+    """
+    from kobe_shots.datasets.registrations import list_registered
+
+    how: dict[str, Any] = dict(settings.CONFIG_LOADER_ARGS)
+    loader = OmegaConfigLoader(str(project / "conf"), os.environ.get("KEDRO_ENV"), **how)
+    try:
+        kept = store.MlflowSettings.model_validate(loader["mlflow"])
+    except Exception as error:
+        if (sentence := to_sentence(error)) is None:
+            raise
+        raise KobeShotsError(sentence) from error
+    uri = store.address(project, kept)
+    return list_registered(uri, kept.experiment) if store.is_made(uri) else []
 
 
 def roll_back(reason: str) -> "Rollback":

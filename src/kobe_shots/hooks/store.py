@@ -25,9 +25,19 @@ def make_store(project: Path, settings: MlflowSettings) -> str:
 
     Raises KobeShotsError when the file cannot be written.
     """
-    uri = ASKED_FOR or _in(project, settings.tracking_uri)
+    uri = address(project, settings)
     _create(uri)
     return uri
+
+
+def address(project: Path, settings: MlflowSettings) -> str:
+    """Return the store's address."""
+    return ASKED_FOR or _in(project, settings.tracking_uri)
+
+
+def is_made(uri: str) -> bool:
+    """Return whether a store is there; of one that is no SQLite file, its server must tell."""
+    return not uri.startswith(SQLITE) or Path(uri.removeprefix(SQLITE)).exists()
 
 
 def _in(project: Path, uri: str) -> str:
@@ -40,9 +50,9 @@ def _create(uri: str) -> None:
     """Create a SQLite store whole or not at all: MLflow cannot go on with its own migrations where a kill cut them."""
     import mlflow
 
-    path = Path(uri.removeprefix(SQLITE))
-    if not uri.startswith(SQLITE) or path.exists():
+    if is_made(uri):
         return
+    path = Path(uri.removeprefix(SQLITE))
     try:
         with FileLock(f"{path}.lock"):
             if not path.exists():
