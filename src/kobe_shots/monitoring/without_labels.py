@@ -173,12 +173,8 @@ def _support(health: Health, baseline: Baseline, how: Monitoring) -> Finding:
 
 
 def _drift(drift: list[FeatureDrift], how: Monitoring) -> Finding:
-    drifted = sorted((one for one in drift if one.drifted), key=lambda one: (one.unseen, abs(one.effect)), reverse=True)
-    costly = [
-        one
-        for one in drifted
-        if abs(one.effect) >= how.minimum_effect or one.unseen > 1 - how.trust.minimum_share_in_support
-    ]
+    drifted = [one for one in by_consequence(drift) if one.drifted]
+    costly = [one for one in drifted if has_consequences(one, how)]
     evidence: dict[str, float | int | str | None] = {f"effect_{one.feature}": one.effect for one in drifted}
     if costly:
         return Finding(
@@ -201,6 +197,17 @@ def _drift(drift: list[FeatureDrift], how: Monitoring) -> Finding:
         sentence="No feature differs from the reference by more than stretches of it do.",
         evidence=evidence,
     )
+
+
+def by_consequence(drift: list[FeatureDrift]) -> list[FeatureDrift]:
+    """Return drifts by what they do to the model, the gravest first: what was never learned goes before what costs."""
+    return sorted(drift, key=lambda one: (one.unseen, abs(one.effect)), reverse=True)
+
+
+def has_consequences(one: FeatureDrift, how: Monitoring) -> bool:
+    """Return whether a drift is certain, and either costs the model or leaves what it has learned."""
+    unbearable = one.unseen > 1 - how.trust.minimum_share_in_support
+    return one.drifted and (abs(one.effect) >= how.minimum_effect or unbearable)
 
 
 def describe(one: FeatureDrift) -> str:
