@@ -31,7 +31,12 @@ def test_files_of_every_phase_are_there(finished: Path) -> None:
         *(f"03_primary/data_filtered_{stage}.parquet" for stage in ("dev", "prod")),
         *(f"05_model_input/base_{part}_{stage}.parquet" for part in ("train", "test") for stage in ("dev", "prod")),
         "07_model_output/predictions_prod.parquet",
-        *(f"08_reporting/{model}_model_{stage}/AUC.png" for model in ("lr", "dt") for stage in ("dev", "prod")),
+        *(
+            f"08_reporting/{model}_model_{stage}/{name}"
+            for model in ("lr", "dt")
+            for stage in ("dev", "prod")
+            for name in ("AUC.png", "candidates.parquet", "curves.parquet", "explained.parquet")
+        ),
         "08_reporting/report.json",
     ]
     assert [name for name in expected if not (finished / "data" / name).is_file()] == []

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 from pydantic import ValidationError
 from sklearn.pipeline import Pipeline as Model
 
+from kobe_shots.aggregates.curves import tabulate_curves
+from kobe_shots.aggregates.insides import tabulate_nodes, tabulate_terms
 from kobe_shots.engines import ENGINES
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models import figures
@@ -17,7 +19,7 @@ from kobe_shots.models.evaluation import constant, evaluate, flatten, skill
 from kobe_shots.models.lineage import base_id, refuse_other_base
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.models.promotion import Promotion
-from kobe_shots.models.scoring import rates, score
+from kobe_shots.models.scoring import THRESHOLD, rates, score
 from kobe_shots.models.search import best, means_of
 from kobe_shots.models.selection import DECIDED_BY, choose
 from kobe_shots.parameters import Evaluation, Selection, Tuning
@@ -55,9 +57,16 @@ def draw_calibration(scores: pd.DataFrame) -> Figure:
     return figures.draw_calibration(scores[TARGET], scores["probability"].to_numpy())
 
 
-# drawn from the model alone: the figure's function is the node
+def tabulate_test(scores: pd.DataFrame, how: Evaluation) -> pd.DataFrame:
+    """Return reliability, ROC and F1 by threshold on the test base, as a table that a page draws."""
+    return tabulate_curves("test", scores[TARGET], scores["probability"], THRESHOLD, how.confidence)
+
+
+# drawn or told from the model alone: the function is the node
 draw_coefficients = figures.draw_coefficients
 draw_tree = figures.draw_tree
+explain_lr = tabulate_terms
+explain_dt = tabulate_nodes
 
 
 def describe_model(

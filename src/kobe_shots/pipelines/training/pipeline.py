@@ -1,8 +1,8 @@
 """The table of Treinamento, drawn once and used for lr and dt on dev and prod.
 
-base_train ─► candidates, fitted ─► trained (registry) ─► test_scores ─► figures, description ─┐
-base_test ───────────────────────────────────────────────────┘                                 ├─► record ─► champion
-                                                                      the other model's ───────┘    (dev)
+base_train ─► candidates, fitted ─► trained (registry) ─► test_scores ─► figures, tables, description
+base_test ───────────────────────────────────────────────────┘                              │
+                                                                  the other model's ────────┴─► record ─► champion (dev)
 """
 
 from kedro.pipeline import Node, Pipeline
@@ -12,7 +12,10 @@ from kobe_shots.pipelines import STAGES, TRAINING
 from kobe_shots.pipelines.training import nodes
 
 TRAINS = {"lr": nodes.train_lr, "dt": nodes.train_dt}
-INSIDES = {"lr": (nodes.draw_coefficients, "coefficients"), "dt": (nodes.draw_tree, "tree")}
+INSIDES = {
+    "lr": (nodes.draw_coefficients, "coefficients", nodes.explain_lr),
+    "dt": (nodes.draw_tree, "tree", nodes.explain_dt),
+}
 
 
 def create_pipeline() -> Pipeline:
@@ -63,7 +66,7 @@ def _one_stage(stage: str) -> Pipeline:
 
 
 def _one_model(model: str, stage: str) -> Pipeline:
-    draw_inside, inside = INSIDES[model]
+    draw_inside, inside, explain = INSIDES[model]
     which = f"{model}_model_{stage}"
     template = Pipeline(
         [
@@ -90,6 +93,14 @@ def _one_model(model: str, stage: str) -> Pipeline:
             Node(nodes.draw_roc, "test_scores", "roc", name="draw_roc", tags="metrics"),
             Node(nodes.draw_calibration, "test_scores", "calibration", name="draw_calibration", tags="metrics"),
             Node(draw_inside, "trained", inside, name=f"draw_{inside}", tags="metrics"),
+            Node(
+                nodes.tabulate_test,
+                ["test_scores", "params:evaluation"],
+                "curves",
+                name="tabulate_test",
+                tags="metrics",
+            ),
+            Node(explain, "trained", "explained", name="explain", tags="metrics"),
         ]
     )
     return Pipeline(
