@@ -50,7 +50,7 @@ def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mar
     colour = alt.Color(
         "what:N",
         scale=alt.Scale(domain=names, range=[REALIZED, ESTIMATED, ESTIMATED, CONSTANT]),
-        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=400, symbolOpacity=1),
+        legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, symbolOpacity=1),
     )
     shape = alt.Shape("what:N", scale=alt.Scale(domain=names, range=["circle", "diamond", "square", "stroke"]))
     tips = [

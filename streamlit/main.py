@@ -3,10 +3,14 @@
 The pages show what the pipelines wrote; they work nothing out themselves and hold no limit of their own.
 """
 
+from contextlib import suppress
+
 import streamlit as st
 
 import reading
+import states
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.report import Report
 from words import choose_language, t
 
 st.set_page_config(page_title="Kobe shots", page_icon="🏀", layout="wide")
@@ -26,9 +30,14 @@ page = st.navigation(
     position="top",
 )
 bar.title(page.title)
+banner = st.container()
+known: Report | None = None
+with suppress(KobeShotsError):  # the page says so itself
+    known = reading.report()
+if known and known.provenance.source == "simulate":
+    banner.warning(f"**{t('SIMULATED DATA: nobody took these shots.')}**", icon=":material/science:")
 try:
-    if reading.report().provenance.source == "simulate":
-        st.warning(f"**{t('SIMULATED DATA: nobody took these shots.')}**", icon=":material/science:")
-except KobeShotsError:  # the page says so itself
-    pass
-page.run()
+    page.run()
+finally:  # a page that stops early has not said either that another champion is in office by now
+    if known and (stale := states.say_stale(known)):
+        banner.warning(stale, icon=":material/history:")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from kobe_shots.job import REPORT_FILE, read_report
+from kobe_shots.datasets.registrations import Registered
+from kobe_shots.job import REPORT_FILE, read_report, registered
 from kobe_shots.project import find_project
 from kobe_shots.report import Report
 
@@ -34,6 +35,15 @@ def table(path: Path) -> pd.DataFrame | None:
     """Return a table that a pipeline wrote, by its path in the project, or None where it has not; do not change it."""
     whole = project() / path
     return _table(whole, _written(whole)) if whole.is_file() else None
+
+
+@st.cache_data(ttl="10s", max_entries=4, show_spinner=False)  # promotion moves an alias while the page is open
+def registrations(folder: Path) -> list[Registered]:
+    """Return what the registry of a project holds.
+
+    Raises KobeShotsError when the registry cannot be reached.
+    """
+    return registered(folder)
 
 
 def _written(path: Path) -> int:

@@ -73,3 +73,22 @@ def show_provenance(report: Report) -> None:
     """Say where the shots come from and when the report was written."""
     when = t("Report written {when} UTC.", when=f"{report.written_at:%Y-%m-%d %H:%M}")
     st.caption(f"{report.provenance.describe()} {when}")
+
+
+def say_stale(report: Report) -> str:
+    """Return that what is shown is of another champion than that in office, and the commands that mend it, if so."""
+    shown = report.monitoring or report.application
+    try:
+        registry = reading.registrations(reading.project())
+    except KobeShotsError as error:
+        return t("The registry cannot be reached, so nobody can tell who is in office: {why}", why=str(error))
+    in_office = [one.version for one in registry if "champion" in one.aliases]
+    if shown is None or in_office in ([], [shown.model_version]):
+        return ""
+    return t(
+        "Version {version} is in office by now, and this is of version {shown}. Score and watch the shots with it: "
+        "`kobe-shots apply`, then `{watch}`.",
+        version=in_office[0],
+        shown=shown.model_version,
+        watch=WATCH_AGAIN,
+    )

@@ -1,13 +1,16 @@
 """Is the model well, and what is to be done? The first screen: a verdict, the next step, and what both rest on."""
 
-from typing import NoReturn
+from collections.abc import Hashable, Mapping
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import reading
 import states
 from charts import show_chart
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.report import Monitored, Report
 from kobe_shots.verdicts import Severity
 from loss_chart import WHOLE, Mark, draw_loss, say_loss
@@ -46,19 +49,28 @@ def show_overall(monitored: Monitored) -> None:
             states.show_verdict(blind)
 
 
-def show_champion(report: Report, monitored: Monitored) -> None:
-    """Show who is in office, what it is a copy of, and how many outcomes are known."""
+def show_champion(report: Report, monitored: Monitored) -> DeltaGenerator:
+    """Show who is in office and how many outcomes are known; return where its age goes, for the registry is slower."""
     said = monitored.batches[PROD]
-    name, shots, labels = st.columns(3)
-    name.metric(
-        t("Champion"),
-        t("{name}, version {version}", name=monitored.model_name, version=monitored.model_version),
-        border=True,
-    )
+    name, shots, labels, age = st.columns(4)
+    name.metric(t("Champion"), t("version {version}", version=monitored.model_version), border=True)
     shots.metric(t("Shots watched"), t("{n:,}", n=said.n), border=True)
     labels.metric(t("With an outcome"), t("{n:,}", n=said.labelled), border=True)
-    st.caption(t("A copy of {origin}.", origin=monitored.origin))
+    st.caption(t("{name}, a copy of {origin}.", name=monitored.model_name, origin=monitored.origin))
     states.show_provenance(report)
+    return age.empty()
+
+
+def show_age(place: DeltaGenerator, monitored: Monitored) -> None:
+    """Show since when the champion is in the registry."""
+    try:
+        known = reading.registrations(reading.project())
+    except KobeShotsError:
+        place.metric(t("In the registry since"), t("cannot tell"), border=True)
+        return
+    for one in known:
+        if (one.name, one.version) == (monitored.model_name, monitored.model_version):
+            place.metric(t("In the registry since"), f"{one.created_at:%Y-%m-%d}", border=True)
 
 
 def show_cards(health: pd.DataFrame) -> None:
@@ -66,35 +78,24 @@ def show_cards(health: pd.DataFrame) -> None:
     whole = health[(health["window"] == WHOLE) & (health["kind"] == "realized")].set_index("metric")
     columns = st.columns(3)
     for number, metric in enumerate(CARDS):
-        row = whole.loc[metric]
-        card = columns[number % 3].container(border=True)
-        if pd.isna(row["value"]):
-            card.metric(metric_title(metric), t("cannot tell"))
-            card.caption(t("Of {n:,} shots {labelled:,} have an outcome.", n=row["n"], labelled=row["labelled"]))
-            continue
-        by_window = health[(health["kind"] == "realized") & (health["metric"] == metric) & (health["window"] != WHOLE)]
-        card.metric(
-            metric_title(metric),
-            t("{value:.3f}", value=row["value"]),
-            chart_data=by_window.sort_values("start")["value"].dropna().tolist(),
-        )
-        if (constant := f"{metric}_constant") in whole.index:
-            base = t("constant {value:.3f}", value=whole.loc[constant, "value"])
-        else:
-            base = t("usual {lower:.3f} to {upper:.3f}", lower=row["lower_limit"], upper=row["upper_limit"])
-        mark = states.TONES[Severity.ACT if row["alert"] else Severity.OK].icon
-        usual = t("beyond what is usual") if row["alert"] else t("as usual")
-        card.caption(
-            t(
-                "{mark} {usual}; {base}; interval {low:.3f} to {high:.3f}; {n:,} labelled shots",
-                mark=mark,
-                usual=usual,
-                base=base,
-                low=row["low"],
-                high=row["high"],
-                n=row["labelled"],
-            )
-        )
+        with columns[number % 3].container(border=True):
+            show_card(metric, whole.loc[metric].to_dict(), whole["value"].get(f"{metric}_constant"))
+
+
+def show_card(metric: str, row: Mapping[Hashable, Any], constant: float | None) -> None:
+    """Show one metric, or that it cannot be told."""
+    if pd.isna(row["value"]):
+        st.metric(metric_title(metric), t("cannot tell"))
+        st.caption(t("Of {n:,} shots {labelled:,} have an outcome.", n=row["n"], labelled=row["labelled"]))
+        return
+    st.metric(metric_title(metric), t("{value:.3f}", value=row["value"]))
+    alert = bool(row["alert"])
+    word = t("beyond what is usual") if alert else t("as usual")
+    icon = states.TONES[Severity.ACT if alert else Severity.OK].icon
+    said = t("[{low:.3f}, {high:.3f}] on {n:,} labelled shots", low=row["low"], high=row["high"], n=row["labelled"])
+    usual = t("usual {lower:.3f} to {upper:.3f}", lower=row["lower_limit"], upper=row["upper_limit"])
+    base = "" if constant is None else f"; {t('the constant there {value:.3f}', value=constant)}"
+    st.caption(f"{icon} **{word}**: {said}; {usual}{base}.")
 
 
 def retraining_marks(report: Report, health: pd.DataFrame) -> list[Mark]:
@@ -129,7 +130,7 @@ if health is None:
     states.stop_without(t("The table of the model's health is not there."), states.WATCH_AGAIN)
 production = health[health["batch"] == PROD]
 show_overall(report.monitoring)
-show_champion(report, report.monitoring)
+age = show_champion(report, report.monitoring)
 st.header(t("Loss, window by window"))
 title = metric_title("log_loss")
 show_chart(
@@ -146,3 +147,4 @@ st.header(t("How good it is"))
 show_cards(production)
 st.header(t("What has changed"))
 show_changes(report.monitoring)
+show_age(age, report.monitoring)
