@@ -1,11 +1,14 @@
 """Is the model still well? Every batch scored, examined against what the model learned from, and judged."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from kobe_shots.aggregates.drifts import lay_out_drifts
+from kobe_shots.aggregates.histograms import count_bins
+from kobe_shots.aggregates.separation import lay_out_separations
 from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.folds import cross_fitted
 from kobe_shots.models.lineage import refuse_other_base, refuse_unknown_shots
@@ -89,20 +92,16 @@ def score_batches(
 
 def examine_batches(
     monitored: pd.DataFrame, champion: Champion, provenance: dict[str, Any], how: Monitoring
-) -> tuple[pd.DataFrame, dict[str, Any], str]:
-    """Return the health of every batch as one tidy table, the verdicts, and both as a page."""
+) -> tuple[pd.DataFrame, dict[str, Any], str, pd.DataFrame, pd.DataFrame]:
+    """Return the health of every batch as one tidy table, the verdicts, both as a page, the drifts and separations."""
     baselines: dict[str, Baseline] = {}
     batches: dict[str, tuple[str, Health]] = {}
-    for model in monitored[MODEL].unique().tolist():
-        of_model = monitored[monitored[MODEL] == model]
-        streams = dict(_streams(of_model.set_index(ROW_ID)))
-        reference = streams.pop(REFERENCE)
-        own = of_model[of_model[BATCH] == REFERENCE].set_index(ROW_ID)[OWN]
-        baselines[model] = learn_baseline(reference, own, how)
-        for batch, stream in streams.items():
-            if model == CHAMPION or batch == PROD:
-                name = batch if model == CHAMPION else f"{batch}_{model}"
-                batches[name] = model, examine(name, stream, baselines[model], streams.get(HELD_OUT[batch]), how)
+    for watched in _watched(monitored):
+        baselines[watched.model] = learn_baseline(watched.reference, watched.own, how)
+        for name, batch in watched.names.items():
+            held_out = watched.streams.get(HELD_OUT[batch])
+            health = examine(name, watched.streams[batch], baselines[watched.model], held_out, how)
+            batches[name] = watched.model, health
     verdicts = {name: judge(health, baselines[model], how) for name, (model, health) in batches.items()}
     limits = {name: baselines[model].limits for name, (model, _) in batches.items()}
     record = Monitored(
@@ -116,14 +115,31 @@ def examine_batches(
         usual={model: baseline.limits.usual for model, baseline in baselines.items()},
         trials={model: baseline.trials for model, baseline in baselines.items()},
     )
-    table = tabulate([health for _, health in batches.values()], limits, how)
+    examined = [health for _, health in batches.values()]
+    table = tabulate(examined, limits, how)
     shown = [
         Shown(verdicts[name], health, table[table[BATCH] == name], baselines[model])
         for name, (model, health) in batches.items()
     ]
     title = f"{champion.name} version {champion.version}, a copy of {champion.origin}"
     page = render(shown, title, Provenance.model_validate(provenance).describe())
-    return table, record.model_dump(mode="json"), page
+    drifts, separations = lay_out_drifts(examined, how), lay_out_separations(examined, how)
+    return table, record.model_dump(mode="json"), page, drifts, separations
+
+
+def count_histograms(monitored: pd.DataFrame) -> pd.DataFrame:
+    """Return how the shots of every batch, and those its model learned from, lie on each feature and the score.
+
+    Columns: batch, and those of `kobe_shots.aggregates.histograms.count_bins`. The learned shots are given the scores
+    of the model itself, as in the drifts.
+    """
+    tables = [
+        count_bins(watched.streams[batch].shots, watched.learned).assign(**{BATCH: name})
+        for watched in _watched(monitored)
+        for name, batch in watched.names.items()
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    return table[[BATCH, *table.columns.drop(BATCH)]]
 
 
 def flatten_health(health: pd.DataFrame) -> dict[str, float]:
@@ -163,6 +179,32 @@ def _scores(model: Any, shots: pd.DataFrame) -> pd.Series:
     return scores
 
 
-def _streams(shots: pd.DataFrame) -> Iterator[tuple[str, Stream]]:
-    for batch, rows in shots.groupby(BATCH, sort=False):
-        yield str(batch), admit(rows[[*WATCHED, PROBABILITY]])
+class _Watched(NamedTuple):
+    """A model that is watched: the shots it learned from, and the batches of it by name.
+
+    `own` are its own scores of the shots it learned from; `names` says which of the streams each batch is.
+    """
+
+    model: str
+    reference: Stream
+    own: pd.Series
+    streams: dict[str, Stream]
+    names: dict[str, str]
+
+    @property
+    def learned(self) -> pd.DataFrame:
+        """The shots it learned from, with its own scores."""
+        shots = self.reference.take(self.reference.is_labelled).shots
+        return shots.assign(**{PROBABILITY: self.own.loc[shots.index]})
+
+
+def _watched(monitored: pd.DataFrame) -> Iterator[_Watched]:
+    for model in monitored[MODEL].unique().tolist():
+        of_model = monitored[monitored[MODEL] == model].set_index(ROW_ID)
+        streams = {
+            str(batch): admit(rows[[*WATCHED, PROBABILITY]]) for batch, rows in of_model.groupby(BATCH, sort=False)
+        }
+        reference, own = streams.pop(REFERENCE), of_model.loc[of_model[BATCH] == REFERENCE, OWN]
+        names = {batch if model == CHAMPION else f"{batch}_{model}": batch for batch in streams}
+        shown = {name: batch for name, batch in names.items() if model == CHAMPION or batch == PROD}
+        yield _Watched(model, reference, own, streams, shown)

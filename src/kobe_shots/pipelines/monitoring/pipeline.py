@@ -1,12 +1,13 @@
 """The table of Monitoramento.
 
 champion, contender, shots ─► monitored_shots ─► health table, verdicts, page ─► run
+                                               └► curves, segments
 """
 
 from kedro.pipeline import Node, Pipeline
 
 from kobe_shots.pipelines import MONITORING
-from kobe_shots.pipelines.monitoring import nodes
+from kobe_shots.pipelines.monitoring import nodes, performance
 
 
 def create_pipeline() -> Pipeline:
@@ -33,8 +34,15 @@ def create_pipeline() -> Pipeline:
             Node(
                 nodes.examine_batches,
                 ["monitored_shots", "champion", "provenance", "params:monitoring"],
-                ["health", "verdicts", "health_page"],
+                ["health", "verdicts", "health_page", "drifts", "separations"],
                 name="examine_batches",
+            ),
+            Node(nodes.count_histograms, "monitored_shots", "histograms", name="count_histograms"),
+            Node(
+                performance.tabulate_performance,
+                ["monitored_shots", "dataset_kobe_dev", "dataset_kobe_prod", "params:monitoring"],
+                ["curves", "segments"],
+                name="tabulate_performance",
             ),
             Node(nodes.flatten_health, "health", "metrics_monitoring", name="flatten_health"),
             Node(nodes.tag_health, "verdicts", "tags_monitoring", name="tag_health"),
