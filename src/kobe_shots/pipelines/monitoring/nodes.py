@@ -1,7 +1,6 @@
 """Is the model still well? Every batch scored, examined against what the model learned from, and judged."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,17 +16,24 @@ from kobe_shots.monitoring.baseline import Baseline, learn_baseline
 from kobe_shots.monitoring.health import Health, examine
 from kobe_shots.monitoring.health_page import Shown, render
 from kobe_shots.monitoring.judgement import judge
-from kobe_shots.monitoring.stream import ORDER, PROBABILITY, Stream, admit
+from kobe_shots.monitoring.stream import PROBABILITY
 from kobe_shots.monitoring.table import ALL, tabulate
 from kobe_shots.parameters import Monitoring
+from kobe_shots.pipelines.monitoring.watched import (
+    BATCH,
+    CHAMPION,
+    COLUMNS,
+    MODEL,
+    OWN,
+    PROD,
+    REFERENCE,
+    split_by_model,
+)
 from kobe_shots.report import Monitored
 from kobe_shots.shots.provenance import Provenance
 from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
-BATCH, MODEL, OWN = "batch", "model", "own_score"
-CHAMPION, REFERENCE = "champion", "reference"
-PROD, TEST, WITHHELD = "prod", "dev_test", "dev_withheld"
-WATCHED = [*FEATURES, TARGET, *ORDER, "season"]
+TEST, WITHHELD = "dev_test", "dev_withheld"
 HELD_OUT = {PROD: TEST, TEST: WITHHELD, WITHHELD: TEST}  # usual shots the model has not learned from, to compare with
 
 
@@ -66,7 +72,7 @@ def score_batches(
     Raises:
         KobeShotsError: a base of the champion is not among the raw shots, or lr and dt learned from others than train.
     """
-    dev, prod = (raw.set_index(ROW_ID)[WATCHED] for raw in (raw_dev, raw_prod))
+    dev, prod = (raw.set_index(ROW_ID)[COLUMNS] for raw in (raw_dev, raw_prod))
     both = pd.concat([dev, prod])
     for base in (champion.train, champion.test):
         refuse_unknown_shots(champion.title, base, both)
@@ -96,7 +102,7 @@ def examine_batches(
     """Return the health of every batch as one tidy table, the verdicts, both as a page, the drifts and separations."""
     baselines: dict[str, Baseline] = {}
     batches: dict[str, tuple[str, Health]] = {}
-    for watched in _watched(monitored):
+    for watched in split_by_model(monitored):
         baselines[watched.model] = learn_baseline(watched.reference, watched.own, how)
         for name, batch in watched.names.items():
             held_out = watched.streams.get(HELD_OUT[batch])
@@ -135,7 +141,7 @@ def count_histograms(monitored: pd.DataFrame) -> pd.DataFrame:
     """
     tables = [
         count_bins(watched.streams[batch].shots, watched.learned).assign(**{BATCH: name})
-        for watched in _watched(monitored)
+        for watched in split_by_model(monitored)
         for name, batch in watched.names.items()
     ]
     table = pd.concat(tables, ignore_index=True)
@@ -177,34 +183,3 @@ def _scores(model: Any, shots: pd.DataFrame) -> pd.Series:
     if complete.any():
         scores[complete] = probability_of_basket(model, shots[complete])
     return scores
-
-
-class _Watched(NamedTuple):
-    """A model that is watched: the shots it learned from, and the batches of it by name.
-
-    `own` are its own scores of the shots it learned from; `names` says which of the streams each batch is.
-    """
-
-    model: str
-    reference: Stream
-    own: pd.Series
-    streams: dict[str, Stream]
-    names: dict[str, str]
-
-    @property
-    def learned(self) -> pd.DataFrame:
-        """The shots it learned from, with its own scores."""
-        shots = self.reference.take(self.reference.is_labelled).shots
-        return shots.assign(**{PROBABILITY: self.own.loc[shots.index]})
-
-
-def _watched(monitored: pd.DataFrame) -> Iterator[_Watched]:
-    for model in monitored[MODEL].unique().tolist():
-        of_model = monitored[monitored[MODEL] == model].set_index(ROW_ID)
-        streams = {
-            str(batch): admit(rows[[*WATCHED, PROBABILITY]]) for batch, rows in of_model.groupby(BATCH, sort=False)
-        }
-        reference, own = streams.pop(REFERENCE), of_model.loc[of_model[BATCH] == REFERENCE, OWN]
-        names = {batch if model == CHAMPION else f"{batch}_{model}": batch for batch in streams}
-        shown = {name: batch for name, batch in names.items() if model == CHAMPION or batch == PROD}
-        yield _Watched(model, reference, own, streams, shown)

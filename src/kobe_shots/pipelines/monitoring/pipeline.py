@@ -1,11 +1,12 @@
 """The table of Monitoramento.
 
 champion, contender, shots ─► monitored_shots ─► health table, verdicts, page ─► run
-                                               └► curves, segments
+                                               └► curves, segments, histograms
 """
 
 from kedro.pipeline import Node, Pipeline
 
+from kobe_shots.aggregates.estimates import compare_estimates
 from kobe_shots.pipelines import MONITORING
 from kobe_shots.pipelines.monitoring import nodes, performance
 
@@ -44,6 +45,7 @@ def create_pipeline() -> Pipeline:
                 ["curves", "segments"],
                 name="tabulate_performance",
             ),
+            Node(compare_estimates, "health", "estimates", name="compare_estimates"),
             Node(nodes.flatten_health, "health", "metrics_monitoring", name="flatten_health"),
             Node(nodes.tag_health, "verdicts", "tags_monitoring", name="tag_health"),
         ],
