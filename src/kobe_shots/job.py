@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from kedro.config import OmegaConfigLoader
 from kedro.framework.session import KedroSession
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kobe_shots.datasets.registrations import Registered
 
 REPORT_FILE = Path("data/08_reporting/report.json")
+SERVED, SERVERS = "http://127.0.0.1:5000", ("http", "https")
 
 
 def run(
@@ -82,6 +84,22 @@ def registered(project: Path) -> "list[Registered]":
     """
     from kobe_shots.datasets.registrations import list_registered
 
+    uri, experiment = _kept_in(project)
+    return list_registered(uri, experiment) if store.is_made(uri) else []
+
+
+def registry_page(project: Path) -> str:
+    """Return where the store's runs and models can be looked at: its server, or the one that `make serve` starts.
+
+    Raises KobeShotsError when the configuration cannot be read.
+    """
+    uri = urlsplit(_kept_in(project)[0])
+    # a name and a password in the address are not for a page
+    return f"{uri.scheme}://{uri.netloc.rpartition('@')[2]}{uri.path.rstrip('/')}" if uri.scheme in SERVERS else SERVED
+
+
+def _kept_in(project: Path) -> tuple[str, str]:
+    """Return the address of the project's store, and the experiment there."""
     how: dict[str, Any] = dict(settings.CONFIG_LOADER_ARGS)
     loader = OmegaConfigLoader(str(project / "conf"), os.environ.get("KEDRO_ENV"), **how)
     try:
@@ -90,8 +108,7 @@ def registered(project: Path) -> "list[Registered]":
         if (sentence := to_sentence(error)) is None:
             raise
         raise KobeShotsError(sentence) from error
-    uri = store.address(project, kept)
-    return list_registered(uri, kept.experiment) if store.is_made(uri) else []
+    return store.address(project, kept), kept.experiment
 
 
 def roll_back(reason: str) -> "Rollback":
