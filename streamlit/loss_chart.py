@@ -20,6 +20,15 @@ class Mark(NamedTuple):
     what: str
 
 
+class Look(NamedTuple):
+    """What is drawn alike: its rows, what the legend calls it, its colour and its shape."""
+
+    rows: pd.DataFrame
+    name: str
+    colour: str
+    shape: str
+
+
 def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mark] = ()) -> AnyChart:
     """Return a metric of one batch by window: realized, estimated or at least bounded, beside the constant and limits.
 
@@ -34,25 +43,28 @@ def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mar
     realized, estimated = (of[(of["kind"] == kind) & of["value"].notna()] for kind in ("realized", "estimated"))
     bounded = of[(of["kind"] == "estimated") & of["value"].isna() & of["low"].notna()]
     constant = rows[rows["metric"] == f"{metric}_constant"]
-    names = [
-        t("realized, with outcomes"),
-        t("estimated, without outcomes"),
-        t("can only lie between, without outcomes"),
-        t("the constant there"),
+    looks = [
+        Look(realized, t("realized, with outcomes"), REALIZED, "circle"),
+        Look(estimated, t("estimated, without outcomes"), ESTIMATED, "diamond"),
+        Look(bounded, t("can only lie between, without outcomes"), ESTIMATED, "square"),
+        Look(constant, t("the constant there"), CONSTANT, "stroke"),
     ]
-    parts = [part.assign(what=name) for name, part in zip(names, (realized, estimated, bounded, constant), strict=True)]
+    parts = [look.rows.assign(what=look.name) for look in looks]
+    seen = [look for look in looks if len(look.rows)]
+    names = [look.name for look in seen]
     order = rows.drop_duplicates("window").sort_values("start")["window"].tolist()
     x = alt.X("window:N", sort=order, title=None, axis=alt.Axis(labelAngle=-60))
     # the bounds, and the limits of a window of few shots, are wider than any chart: they are cut off at its edges
-    drawn = pd.concat([realized["low"], realized["high"], estimated["low"], estimated["high"], constant["value"]])
+    told = pd.concat([realized, estimated])
+    drawn = pd.concat([told["value"], told["low"], told["high"], constant["value"]]).dropna()
     scale = alt.Scale(zero=False, domain=[drawn.min(), drawn.max()]) if len(drawn) else alt.Scale(zero=False)
     y, low = (alt.Y(f"{name}:Q", title=title, scale=scale) for name in ("value", "low"))
     colour = alt.Color(
         "what:N",
-        scale=alt.Scale(domain=names, range=[REALIZED, ESTIMATED, ESTIMATED, CONSTANT]),
+        scale=alt.Scale(domain=names, range=[look.colour for look in seen]),
         legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, symbolOpacity=1),
     )
-    shape = alt.Shape("what:N", scale=alt.Scale(domain=names, range=["circle", "diamond", "square", "stroke"]))
+    shape = alt.Shape("what:N", scale=alt.Scale(domain=names, range=[look.shape for look in seen]))
     tips = [
         alt.Tooltip("window:N", title=t("window")),
         alt.Tooltip("what:N", title=t("what")),
@@ -62,7 +74,7 @@ def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mar
         alt.Tooltip("n:Q", title=t("shots"), format=","),
         alt.Tooltip("labelled:Q", title=t("with an outcome"), format=","),
     ]
-    usual = of[(of["kind"] == "realized") & of["upper_limit"].notna()]
+    usual = of[of["upper_limit"].notna()].drop_duplicates("window")  # the realized one's, where there is one
     layers = [
         alt.Chart(usual)
         .mark_area(opacity=0.18, color=LIMIT, interpolate="step", clip=True)
