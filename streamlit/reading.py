@@ -1,6 +1,7 @@
 """What is there to show? What the pipelines wrote, read once and kept until the file changes."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -44,6 +45,11 @@ def registrations(folder: Path) -> list[Registered]:
     Raises KobeShotsError when the registry cannot be reached.
     """
     return registered(folder)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, each by column name."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _written(path: Path) -> int:

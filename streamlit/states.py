@@ -1,13 +1,14 @@
 """What does a page say where there is little to show? One sentence, with the command that mends it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, NoReturn
 
+import pandas as pd
 import streamlit as st
 
 import reading
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.report import Report
+from kobe_shots.report import Monitored, Report
 from kobe_shots.verdicts import Severity, Verdict
 from words import t, told
 
@@ -67,6 +68,34 @@ def need_report() -> Report:
     except KobeShotsError as error:
         st.caption(str(error))
         stop_without(t("There is nothing to show yet: the job has not run in this folder."), "make run")
+
+
+def need_monitoring() -> Monitored:
+    """Return what was found of the champion in office; where nothing was, the page says so and ends."""
+    report = need_report()
+    if report.monitoring is not None:
+        return report.monitoring
+    if report.application is None:
+        stop_without(t("The champion in office has not scored these shots yet."), "kobe-shots apply")
+    stop_without(
+        t("The champion in office has scored these shots, and its health has not been looked at yet."), WATCH_AGAIN
+    )
+
+
+def need_table(name: str, columns: Iterable[str], command: str = WATCH_AGAIN) -> pd.DataFrame:
+    """Return a table that a pipeline wrote; where it is not there, or is another version's, the page says so and ends.
+
+    Args:
+        name: of its file in `data/08_reporting`.
+        columns: those it must have.
+        command: what writes it.
+    """
+    table = reading.table(reading.REPORTING / f"{name}.parquet")
+    if table is None or not {*columns} <= {*table.columns}:
+        stop_without(
+            t("The table {name} is not there, or another version of the program wrote it.", name=f"`{name}`"), command
+        )
+    return table
 
 
 def show_provenance(report: Report) -> None:
