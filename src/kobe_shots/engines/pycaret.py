@@ -19,6 +19,7 @@ from kobe_shots.engines.environment import interpreter
 from kobe_shots.engines.found import Found
 from kobe_shots.engines.handover import ToScore, ToTune, Tuned, ask
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.language import say
 from kobe_shots.models.candidates import SOLVER, Candidate, fit
 from kobe_shots.models.folds import fold_of
 from kobe_shots.models.search import best, cross_validate
@@ -103,12 +104,19 @@ def _remarks(table: pd.DataFrame, answer: Tuned, tuning: Tuning) -> tuple[Verdic
         return ()
     means = table.set_index("candidate")[tuning.metric]
     kept, other = means[UNTUNED], means[best(table[table["candidate"] != UNTUNED], tuning.metric).number]
-    alike = f", which PyCaret takes for equal: it compares {DECIMALS} decimals" if _alike(kept, other) else ""
-    sentence = (
-        f"PyCaret gave back the untuned model: over the folds its {tuning.metric} is {kept:.6f}, and that of the best "
-        f"of the {len(table) - 1} candidates it tried is {other:.6f}{alike}."
+    said = say(
+        "PyCaret gave back the untuned model: over the folds its {metric} is {kept:.6f}, and that of the best of the "
+        "{n} candidates it tried is {other:.6f}",
+        metric=tuning.metric,
+        kept=kept,
+        n=len(table) - 1,
+        other=other,
     )
-    return (Verdict(code="untuned", severity=Severity.WATCH, sentence=sentence),)
+    if _alike(kept, other):
+        said = say(
+            "{said}, which PyCaret takes for equal: it compares {decimals} decimals", said=said, decimals=DECIMALS
+        )
+    return (Verdict(code="untuned", severity=Severity.WATCH, sentence=say("{said}.", said=said)),)
 
 
 def _alike(one: float, other: float) -> bool:

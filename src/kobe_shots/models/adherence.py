@@ -3,6 +3,7 @@
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from kobe_shots.language import Said, join, say
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.parameters import Adherence
 from kobe_shots.shots.schema import FEATURES
@@ -58,51 +59,68 @@ def judge(skill_learned: Estimate, skill_new: Estimate | None, moved: list[Featu
         limits: what is asked.
     """
     farthest = min(moved, key=lambda shift: shift.share_in_support)
-    support = (
-        f"{farthest.share_in_support:.1%} of the new shots lie within the central {limits.support_coverage:.0%} of the "
-        f"learned ones in {farthest.feature} ({farthest.learned_low:.4g} to {farthest.learned_high:.4g})"
+    support = say(
+        "{share:.1%} of the new shots lie within the central {coverage:.0%} of the learned ones in {feature} "
+        "({low:.4g} to {high:.4g})",
+        share=farthest.share_in_support,
+        coverage=limits.support_coverage,
+        feature=farthest.feature,
+        low=farthest.learned_low,
+        high=farthest.learned_high,
     )
     in_support = farthest.share_in_support >= limits.minimum_share_in_support
     if skill_new is None or skill_new.n < limits.minimum_labelled:
-        unmeasured = f"its skill cannot be measured on fewer than {limits.minimum_labelled:,} labelled shots"
+        unmeasured = say("its skill cannot be measured on fewer than {n:,} labelled shots", n=limits.minimum_labelled)
         if in_support:
             return Verdict(
                 code="too_few_labels",
                 severity=Severity.CANNOT_TELL,
-                sentence=f"Cannot tell whether the champion is adherent: {unmeasured}; {support}.",
+                sentence=say(
+                    "Cannot tell whether the champion is adherent: {why}.", why=join("; ", [unmeasured, support])
+                ),
             )
         return Verdict(
             code="out_of_support",
             severity=Severity.ACT,
-            sentence=f"The champion is not adherent: {support}; {unmeasured}.",
+            sentence=say("The champion is not adherent: {why}.", why=join("; ", [support, unmeasured])),
         )
-    skill = (
-        f"its log loss is {_beside(skill_new)} that of a constant that knows the make rate of these "
-        f"{skill_new.n:,} labelled shots, {_beside(skill_learned)} on its own test base"
+    skill = say(
+        "its log loss is {new} that of a constant that knows the make rate of these {n:,} labelled shots, {learned} on "
+        "its own test base",
+        new=_beside(skill_new),
+        n=skill_new.n,
+        learned=_beside(skill_learned),
     )
+    both = join("; ", [skill, support])
     needed = limits.minimum_skill_retained * skill_learned.value
     keeps_skill = skill_new.low > 0 and skill_new.value >= needed
     loses_skill = skill_new.high < max(needed, 0)
     if keeps_skill and in_support:
-        return Verdict(code="adherent", severity=Severity.OK, sentence=f"The champion is adherent: {skill}; {support}.")
+        adherent = say("The champion is adherent: {why}.", why=both)
+        return Verdict(code="adherent", severity=Severity.OK, sentence=adherent)
     if in_support and not loses_skill:
         return Verdict(
             code="too_few_labels",
             severity=Severity.CANNOT_TELL,
-            sentence=f"Cannot tell whether the champion is adherent: {skill}; whether it keeps the "
-            f"{limits.minimum_skill_retained:.0%} of that which are asked for takes more labelled shots; {support}.",
+            sentence=say(
+                "Cannot tell whether the champion is adherent: {skill}; whether it keeps the {asked:.0%} of that which "
+                "are asked for takes more labelled shots; {support}.",
+                skill=skill,
+                asked=limits.minimum_skill_retained,
+                support=support,
+            ),
         )
     return Verdict(
         code="skill_lost" if loses_skill else "out_of_support",
         severity=Severity.ACT,
-        sentence=f"The champion is not adherent: {skill}; {support}.",
+        sentence=say("The champion is not adherent: {why}.", why=both),
     )
 
 
-def _beside(skill: Estimate) -> str:
+def _beside(skill: Estimate) -> Said:
     """Return a difference of log losses in words: below is better, and an interval may reach from one to the other."""
     if skill.low > 0:
-        return f"{skill.value:.4f} [{skill.low:.4f}, {skill.high:.4f}] below"
+        return say("{gap:.4f} [{low:.4f}, {high:.4f}] below", gap=skill.value, low=skill.low, high=skill.high)
     if skill.high < 0:
-        return f"{-skill.value:.4f} [{-skill.high:.4f}, {-skill.low:.4f}] above"
-    return f"between {abs(skill.low):.4f} above and {skill.high:.4f} below"
+        return say("{gap:.4f} [{low:.4f}, {high:.4f}] above", gap=-skill.value, low=-skill.high, high=-skill.low)
+    return say("between {above:.4f} above and {below:.4f} below", above=abs(skill.low), below=skill.high)

@@ -5,12 +5,12 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from kobe_shots.language import say
 from kobe_shots.models.candidates import MODELS
 from kobe_shots.models.evaluation import Estimate, compare
 from kobe_shots.parameters import Evaluation, Selection
 from kobe_shots.verdicts import Severity, Verdict
 
-GROUNDS = {"lr": ": it is the simpler one and goes on smoothly where there was no shot to learn from", "dt": ""}
 DECIDED_BY = "log_loss"
 
 
@@ -41,20 +41,35 @@ def choose(
         rule: the smallest difference that counts, and the model to take when there is none.
     """
     difference = compare(made, lr, dt, DECIDED_BY, how)
-    gap = f"log loss of lr minus dt {difference.value:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]"
-    rows = f"on the same {difference.n:,} test shots"
-    agreed = f"The {MODELS[rule.when_tied]} is taken, as agreed beforehand for a tie{GROUNDS[rule.when_tied]}."
+    gap = say(
+        "log loss of lr minus dt {value:+.4f} [{low:+.4f}, {high:+.4f}] on the same {n:,} test shots",
+        value=difference.value,
+        low=difference.low,
+        high=difference.high,
+        n=difference.n,
+    )
     chosen = rule.when_tied
+    agreed = say("The {model} is taken, as agreed beforehand for a tie", model=MODELS[chosen])
+    if chosen == "lr":
+        agreed = say(
+            "{agreed}: it is the simpler one and goes on smoothly where there was no shot to learn from", agreed=agreed
+        )
     if difference.low <= 0 <= difference.high:
         code, severity = "tied", Severity.CANNOT_TELL
-        sentence = f"Cannot tell which model is better: {gap} {rows}, the interval holds zero. {agreed}"
+        sentence = say(
+            "Cannot tell which model is better: {gap}, the interval holds zero. {agreed}.", gap=gap, agreed=agreed
+        )
     elif abs(difference.value) < rule.minimum_difference:
         code, severity = "equivalent", Severity.OK
-        too_little = f"less than the {rule.minimum_difference} that counts"
-        sentence = f"The models are as good as each other: {gap} {rows}, {too_little}. {agreed}"
+        sentence = say(
+            "The models are as good as each other: {gap}, less than the {least} that counts. {agreed}.",
+            gap=gap,
+            least=rule.minimum_difference,
+            agreed=agreed,
+        )
     else:
         code, severity = "better", Severity.OK
         chosen = "lr" if difference.value < 0 else "dt"
-        sentence = f"The {MODELS[chosen]} is better: {gap} {rows}, the interval leaves zero out."
+        sentence = say("The {model} is better: {gap}, the interval leaves zero out.", model=MODELS[chosen], gap=gap)
     verdict = Verdict(code=code, severity=severity, sentence=sentence)
     return Choice(chosen=chosen, difference=difference, verdict=verdict)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit, ndtri, stdtrit
 
+from kobe_shots.language import say
 from kobe_shots.monitoring.realized import too_few
 from kobe_shots.monitoring.told import Told, untold
 
@@ -84,7 +85,7 @@ def calibration(made: Floats, probability: Floats, confidence: float, rng: np.ra
     for name, at, slope in ((names[0], 0, False), (names[1], 1, True)):
         fit = recalibrate(made, probability, slope=slope)
         if fit is None:
-            reason = "the score is constant" if np.ptp(probability) == 0 else "no finite fit exists"
+            reason = say("the score is constant") if np.ptp(probability) == 0 else say("no finite fit exists")
             told.append(untold(name, n, reason))
         else:
             value, half = float(fit[0][at]), z * float(np.sqrt(fit[1][at, at]))

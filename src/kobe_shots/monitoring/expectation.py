@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from kobe_shots.language import say
 from kobe_shots.monitoring.baseline import Baseline
 from kobe_shots.monitoring.estimated import estimated
 from kobe_shots.monitoring.shift import Shift
@@ -69,7 +70,7 @@ def expect(
         inside = estimated(probability[in_support], baseline.calibrator, how.threshold, how.confidence)
     if believed.level is Level.NOT_ESTIMABLE:
         told = bounds(probability, in_support, how.threshold, inside) if n else []
-        metrics = [one.model_copy(update={"reason": believed.reason}) for one in told]
+        metrics = [one.model_copy(update={"reason": believed.reason, "said": believed.said}) for one in told]
         return Expectation(believed, metrics, {}, by_estimator, inside, None)
     used = {one.metric: in_use(baseline.trials, one.metric, by_estimator) for one in by_estimator[CONFIDENCE_BASED]}
     metrics = [
@@ -86,7 +87,8 @@ def _no_change(metric: str, n: int, baseline: Baseline, confidence: float) -> To
     value = baseline.metrics[metric].value
     usual = baseline.limits.usual.get(metric)
     if value is None or usual is None:
-        return Told(metric=metric, n=n, reason="no estimator has skill, and the reference does not tell what is usual")
+        reason = say("no estimator has skill, and the reference does not tell what is usual")
+        return Told(metric=metric, n=n, reason=reason)
     half = float(ndtri((1 + confidence) / 2) * np.sqrt(usual.between + usual.per_shot / n))
     return Told(metric=metric, n=n, value=value, low=value - half, high=value + half)
 

@@ -2,16 +2,19 @@
 
 from pydantic import ConfigDict
 
-from kobe_shots.language import Spoken
+from kobe_shots.language import Said, Spoken, join, say
 from kobe_shots.monitoring.baseline import Baseline
 from kobe_shots.monitoring.health import Health
+from kobe_shots.monitoring.judged_estimate import ask_for_labels
 from kobe_shots.monitoring.with_labels import judge_with_labels
-from kobe_shots.monitoring.without_labels import ask_for_labels, judge_without_labels
+from kobe_shots.monitoring.without_labels import judge_without_labels
 from kobe_shots.parameters import Monitoring
 from kobe_shots.verdicts import Finding, Severity
 
 RANK = [Severity.OK, Severity.WATCH, Severity.CANNOT_TELL, Severity.ACT]
 CAUSES = ("support", "skill", "ranking", "calibration", "threshold", "base_rate", "drift", "quality", "constant_score")
+
+MEND = say("Mend the data, then look again.")
 
 
 class Judgement(Spoken):
@@ -78,16 +81,17 @@ def _without(health: Health, baseline: Baseline, how: Monitoring) -> Judgement:
     estimate, causes = by_code["estimate"], _causes(findings)
     if estimate.severity is Severity.CANNOT_TELL:
         severity = Severity.CANNOT_TELL
-        sentence = estimate.sentence
-        action = "Mend the data, then look again." if not health.ask else ask_for_labels(health, how)
+        sentence = estimate.saying()
+        action = ask_for_labels(health, how) if health.ask else MEND
     else:
         severity = worst(findings)
-        grave = [one.sentence for one in findings if one.severity is severity] if severity is not Severity.OK else []
-        sentence = " ".join([*grave, *([estimate.sentence] if estimate.sentence not in grave else [])])
+        grave = [one.saying() for one in findings if one.severity is severity] if severity is not Severity.OK else []
+        sentence = join(" ", [*grave, *([estimate.saying()] if estimate.sentence not in grave else [])])
+        ask = ask_for_labels(health, how)
         action = {
-            Severity.OK: "Nothing to do; measure when outcomes arrive.",
-            Severity.WATCH: f"Look at what has changed before relying on the estimate. {ask_for_labels(health, how)}",
-            Severity.ACT: f"Do not rely on the scores until this is cleared up. {ask_for_labels(health, how)}",
+            Severity.OK: say("Nothing to do; measure when outcomes arrive."),
+            Severity.WATCH: say("Look at what has changed before relying on the estimate. {ask}", ask=ask),
+            Severity.ACT: say("Do not rely on the scores until this is cleared up. {ask}", ask=ask),
         }[severity]
     return Judgement(
         overall=Finding(code="without_labels", severity=severity, sentence=sentence, evidence=estimate.evidence),
@@ -100,38 +104,41 @@ def _without(health: Health, baseline: Baseline, how: Monitoring) -> Judgement:
 def _with(health: Health, baseline: Baseline, how: Monitoring, blind: Judgement) -> Judgement:
     findings = judge_with_labels(health, baseline, how)
     if findings[0].code == "labels":
-        action = ask_for_labels(health, how) if health.ask else "Mend the data, then look again."
+        action = ask_for_labels(health, how) if health.ask else MEND
         return Judgement(overall=findings[0], causes=[], action=action, findings=findings)
     support = [one for one in blind.findings if one.code == "support" and one.severity is Severity.ACT]
     # being unlike what was learned is why, not that: how bad it is, outcomes say
     severity = max(worst(findings), Severity.WATCH if support else Severity.OK, key=RANK.index)
     causes = _causes([*support, *findings])
     skill = next(one for one in findings if one.code == "skill")
-    short = "" if not causes else f" Causes: {', '.join(causes).replace('_', ' ')}."
+    sentence = skill.saying()
+    if causes:
+        short = join(", ", [cause.replace("_", " ") for cause in causes])
+        sentence = say("{sentence} Causes: {causes}.", sentence=sentence, causes=short)
     return Judgement(
-        overall=Finding(
-            code="with_labels", severity=severity, sentence=f"{skill.sentence}{short}", evidence=skill.evidence
-        ),
+        overall=Finding(code="with_labels", severity=severity, sentence=sentence, evidence=skill.evidence),
         causes=causes,
         action=_action(severity, causes, skill.severity is Severity.ACT, health),
         findings=findings,
     )
 
 
-def _action(severity: Severity, causes: list[str], beaten: bool, health: Health) -> str:
+def _action(severity: Severity, causes: list[str], beaten: bool, health: Health) -> Said:
     n, rate = health.all.window.labelled, next(one.value for one in health.all.realized if one.metric == "make_rate")
     if severity is Severity.OK:
-        return "Nothing to do."
+        return say("Nothing to do.")
     if "support" in causes:
-        todo = f"Train on shots like these ({n:,} are labelled) before using the model on them"
+        todo = say("Train on shots like these ({n:,} are labelled) before using the model on them", n=n)
     elif "ranking" in causes or "skill" in causes:
-        todo = f"Retrain with the {n:,} labelled shots and compare"
+        todo = say("Retrain with the {n:,} labelled shots and compare", n=n)
     elif "calibration" in causes:
-        todo = f"Recalibrate on the {n:,} labelled shots; the ranking is as usual"
+        todo = say("Recalibrate on the {n:,} labelled shots; the ranking is as usual", n=n)
     else:
-        todo = "Keep the model, and look again when more outcomes are known"
+        todo = say("Keep the model, and look again when more outcomes are known")
     if beaten:
-        todo += f"; until then a constant, {rate or 0:.1%}, is as good or better"
+        constant = say("until then a constant, {rate:.1%}, is as good or better", rate=rate or 0)
+        todo = join("; ", [todo, constant])
     if "threshold" in causes:
-        todo += ". Read probabilities, not calls: the threshold no longer divides these shots"
-    return f"{todo}."
+        calls = say("Read probabilities, not calls: the threshold no longer divides these shots")
+        todo = join(". ", [todo, calls])
+    return say("{todo}.", todo=todo)

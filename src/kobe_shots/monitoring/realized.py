@@ -18,6 +18,7 @@ import numpy.typing as npt
 from scipy import optimize
 from scipy.special import expit, logit, ndtri, stdtrit
 
+from kobe_shots.language import say
 from kobe_shots.models.metrics import brier, f1, log_loss, roc_auc
 from kobe_shots.monitoring.told import Told, untold
 
@@ -54,7 +55,12 @@ def too_few(made: Floats) -> str:
     makes = int(made.sum())
     if min(makes, len(made) - makes) >= FEWEST:
         return ""
-    return f"{makes} baskets and {len(made) - makes} misses are labelled; at least {FEWEST} of each are needed"
+    return say(
+        "{makes} baskets and {misses} misses are labelled; at least {least} of each are needed",
+        makes=makes,
+        misses=len(made) - makes,
+        least=FEWEST,
+    )
 
 
 def constants(make_rate: float) -> dict[str, float]:

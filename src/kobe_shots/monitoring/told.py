@@ -2,12 +2,14 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from kobe_shots.language import Said, Spoken, say
 
 Kind = Literal["realized", "estimated", "drift"]
 
 
-class Told(BaseModel):
+class Told(Spoken):
     """A metric of some shots: a value with its interval; without a value, the bounds it must lie in, and the reason.
 
     `n` is the number of shots it rests on.
@@ -23,16 +25,20 @@ class Told(BaseModel):
     reason: str = ""
 
     def __str__(self) -> str:
-        """Return the value with its interval, three decimals, or that it cannot be told.
+        """Return it in words.
 
         >>> str(Told(metric="brier", n=100, value=0.25, low=0.2401, high=0.2599))
         '0.250 [0.240, 0.260]'
         """
+        return self.shown()
+
+    def shown(self) -> Said:
+        """Return the value with its interval, three decimals, or that it cannot be told."""
         if self.value is None:
-            return "cannot tell"
+            return say("cannot tell")
         if self.low is None or self.high is None:
-            return f"{self.value:.3f}"
-        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+            return say("{value:.3f}", value=self.value)
+        return say("{value:.3f} [{low:.3f}, {high:.3f}]", value=self.value, low=self.low, high=self.high)
 
 
 def untold(metric: str, n: int, reason: str) -> Told:

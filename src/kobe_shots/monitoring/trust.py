@@ -9,9 +9,10 @@ from math import ceil
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from scipy.special import ndtri
 
+from kobe_shots.language import Said, Spoken, say
 from kobe_shots.monitoring.calibration import log_odds
 from kobe_shots.monitoring.estimated import CERTAIN, expected_log_loss
 from kobe_shots.monitoring.shift import Shift
@@ -29,7 +30,7 @@ class Level(StrEnum):
     NOT_ESTIMABLE = "not estimable"
 
 
-class Believed(BaseModel):
+class Believed(Spoken):
     """How far, and why."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,7 +43,7 @@ def check(n: int, share_in_support: float, limits: Trust, shift: Shift | None = 
     """Return whether an estimate for n shots may be believed; without a domain classifier, by size and support."""
     if reason := _against(n, share_in_support, limits, shift):
         return Believed(level=Level.NOT_ESTIMABLE, reason=reason)
-    inside = f"{share_in_support:.1%} of the {n:,} shots are in support"
+    inside = say("{share:.1%} of the {n:,} shots are in support", share=share_in_support, n=n)
     if shift is None:
         return Believed(level=Level.TRUSTED, reason=inside)
     certain = (
@@ -51,33 +52,44 @@ def check(n: int, share_in_support: float, limits: Trust, shift: Shift | None = 
         and limits.trusted_weight[0] <= shift.mean_weight <= limits.trusted_weight[1]
     )
     if certain:
-        return Believed(level=Level.TRUSTED, reason=f"{inside} and they resemble the reference ({_seen(shift)})")
-    return Believed(level=Level.CAUTION, reason=f"the new shots differ much from the reference ({_seen(shift)})")
+        alike = say("{inside} and they resemble the reference ({shift})", inside=inside, shift=_seen(shift))
+        return Believed(level=Level.TRUSTED, reason=alike)
+    unlike = say("the new shots differ much from the reference ({shift})", shift=_seen(shift))
+    return Believed(level=Level.CAUTION, reason=unlike)
 
 
 def _against(n: int, share_in_support: float, limits: Trust, shift: Shift | None) -> str:
     """Return why no estimate may be believed, or nothing."""
     if n < limits.minimum_shots:
-        return f"{n:,} shots are too few to estimate from; at least {limits.minimum_shots:,} are needed"
+        return say(
+            "{n:,} shots are too few to estimate from; at least {least:,} are needed", n=n, least=limits.minimum_shots
+        )
     if share_in_support < limits.minimum_share_in_support:
-        return (
-            f"{1 - share_in_support:.1%} of the {n:,} shots are unlike all that the model was trained on; "
-            f"at most {1 - limits.minimum_share_in_support:.0%} are bearable"
+        return say(
+            "{share:.1%} of the {n:,} shots are unlike all that the model was trained on; at most {most:.0%} are "
+            "bearable",
+            share=1 - share_in_support,
+            n=n,
+            most=1 - limits.minimum_share_in_support,
         )
     if shift is not None and shift.auc > limits.caution_auc:
-        return (
-            f"reference and new shots can be told apart nearly always (domain AUC {shift.auc:.3f}, at most "
-            f"{limits.caution_auc:g} is bearable)"
+        return say(
+            "reference and new shots can be told apart nearly always (domain AUC {auc:.3f}, at most {most:g} is "
+            "bearable)",
+            auc=shift.auc,
+            most=limits.caution_auc,
         )
     if shift is not None and not limits.caution_weight[0] <= shift.mean_weight <= limits.caution_weight[1]:
-        return f"the reference cannot be weighted to look like the new shots ({_seen(shift)})"
+        return say("the reference cannot be weighted to look like the new shots ({shift})", shift=_seen(shift))
     return ""
 
 
-def _seen(shift: Shift) -> str:
-    return (
-        f"domain AUC {shift.auc:.3f}, mean density weight {shift.mean_weight:.2f}, "
-        f"effective sample size {shift.effective_share:.0%}"
+def _seen(shift: Shift) -> Said:
+    return say(
+        "domain AUC {auc:.3f}, mean density weight {weight:.2f}, effective sample size {size:.0%}",
+        auc=shift.auc,
+        weight=shift.mean_weight,
+        size=shift.effective_share,
     )
 
 

@@ -6,6 +6,7 @@ threshold, and raw loss may fall because baskets have become rarer. Each is a fi
 
 import numpy as np
 
+from kobe_shots.language import Said, join, say
 from kobe_shots.models.metrics import f1
 from kobe_shots.monitoring.baseline import Baseline
 from kobe_shots.monitoring.health import Health
@@ -28,9 +29,11 @@ def judge_with_labels(health: Health, baseline: Baseline, how: Monitoring) -> li
             Finding(
                 code="labels",
                 severity=Severity.CANNOT_TELL,
-                sentence=f"Outcomes cannot tell how good the model is: {told['log_loss'].reason}."
+                sentence=say(
+                    "Outcomes cannot tell how good the model is: {reason}.", reason=told["log_loss"].saying("reason")
+                )
                 if n
-                else f"None of the {health.all.window.n:,} shots has a known outcome yet.",
+                else say("None of the {n:,} shots has a known outcome yet.", n=health.all.window.n),
                 evidence={"labelled": n},
             )
         ]
@@ -51,26 +54,36 @@ def _skill(told: dict[str, Told], usual: Band, baseline: Baseline) -> Finding:
     skill, loss = told["skill"], told["log_loss"]
     low, high, value = _interval(skill)
     constant = value + (loss.value or 0)
-    beside = f"its log loss of {loss} is {abs(value):.4f} [{_ends(low, high, value)}]"
-    normal = f"usual is {baseline.metrics['skill'].value or 0:.4f} below"
-    said = f"that of a constant that knows the make rate of these {loss.n:,} labelled shots ({constant:.3f}); {normal}"
     if high < 0:
-        severity, sentence = Severity.ACT, f"The model is worse than a constant: {beside} above {said}."
-    elif low <= 0 and usual.leaves_out(value):
-        severity, sentence = Severity.ACT, f"The model is no better than a constant: {beside} from {said}."
-    elif low <= 0:
-        severity, sentence = (
-            Severity.CANNOT_TELL,
-            f"Whether the model beats a constant cannot be told: {beside} from {said}.",
-        )
-    elif usual.lower is not None and value < usual.lower:
-        severity, sentence = Severity.WATCH, f"The model has lost skill: {beside} below {said}."
+        severity, answer = Severity.ACT, say("The model is worse than a constant")
+        away = say("{gap:.4f} [{low:.4f}, {high:.4f}] above", gap=abs(value), **_ends(low, high, value))
+    elif low > 0:
+        lost = usual.lower is not None and value < usual.lower
+        severity = Severity.WATCH if lost else Severity.OK
+        answer = say("The model has lost skill") if lost else say("The model has its usual skill")
+        away = say("{gap:.4f} [{low:.4f}, {high:.4f}] below", gap=abs(value), **_ends(low, high, value))
     else:
-        severity, sentence = Severity.OK, f"The model has its usual skill: {beside} below {said}."
+        beaten = usual.leaves_out(value)
+        severity = Severity.ACT if beaten else Severity.CANNOT_TELL
+        answer = (
+            say("The model is no better than a constant")
+            if beaten
+            else say("Whether the model beats a constant cannot be told")
+        )
+        away = say("{gap:.4f} [{low:.4f}, {high:.4f}] from", gap=abs(value), **_ends(low, high, value))
     return Finding(
         code="skill",
         severity=severity,
-        sentence=sentence,
+        sentence=say(
+            "{answer}: its log loss of {loss} is {away} that of a constant that knows the make rate of these {n:,} "
+            "labelled shots ({constant:.3f}); usual is {usual:.4f} below.",
+            answer=answer,
+            loss=loss.shown(),
+            away=away,
+            n=loss.n,
+            constant=constant,
+            usual=baseline.metrics["skill"].value or 0,
+        ),
         evidence={
             "skill": value,
             "low": low,
@@ -83,24 +96,27 @@ def _skill(told: dict[str, Told], usual: Band, baseline: Baseline) -> Finding:
     )
 
 
-def _ends(low: float, high: float, value: float) -> str:
-    ends = (low, high) if value >= 0 else (-high, -low)
-    return f"{ends[0]:.4f}, {ends[1]:.4f}"
+def _ends(low: float, high: float, value: float) -> dict[str, float]:
+    return {"low": low, "high": high} if value >= 0 else {"low": -high, "high": -low}
 
 
 def _ranking(auc: Told, usual: Band, baseline: Baseline) -> Finding:
     low, high, value = _interval(auc)
-    normal = f"ROC AUC {auc}, {baseline.metrics['roc_auc'].value or 0:.3f} is usual"
     if usual.lower is None or value >= usual.lower:
-        severity, sentence = Severity.OK, f"It ranks shots as usual: {normal}."
+        severity, answer = Severity.OK, say("It ranks shots as usual")
     elif low > 0.5:  # noqa: PLR2004 -- a coin
-        severity, sentence = Severity.WATCH, f"It ranks shots worse than usual, but better than a coin: {normal}."
+        severity, answer = Severity.WATCH, say("It ranks shots worse than usual, but better than a coin")
     else:
-        severity, sentence = Severity.ACT, f"It ranks shots no better than a coin: {normal}."
+        severity, answer = Severity.ACT, say("It ranks shots no better than a coin")
     return Finding(
         code="ranking",
         severity=severity,
-        sentence=sentence,
+        sentence=say(
+            "{answer}: ROC AUC {auc}, {usual:.3f} is usual.",
+            answer=answer,
+            auc=auc.shown(),
+            usual=baseline.metrics["roc_auc"].value or 0,
+        ),
         evidence={"roc_auc": value, "low": low, "high": high, "lower_limit": usual.lower, "n": auc.n},
     )
 
@@ -109,7 +125,9 @@ def _calibration(told: dict[str, Told], usual: dict[str, Band]) -> Finding:
     intercept, slope, ece, null = (
         told[name] for name in ("calibration_intercept", "calibration_slope", "ece", "ece_null")
     )
-    shown = f"expected calibration error {ece}, up to {null.high or 0:.3f} by chance alone"
+    error = say(
+        "expected calibration error {ece}, up to {chance:.3f} by chance alone", ece=ece.shown(), chance=null.high or 0
+    )
     evidence = {
         "intercept": intercept.value,
         "slope": slope.value,
@@ -121,15 +139,30 @@ def _calibration(told: dict[str, Told], usual: dict[str, Band]) -> Finding:
     off = intercept.value is not None and usual["calibration_intercept"].leaves_out(intercept.value)
     bent = slope.value is not None and usual["calibration_slope"].leaves_out(slope.value)
     if off:
-        way = "high" if (intercept.value or 0) < 0 else "low"
-        severity = Severity.ACT
-        sentence = f"Its probabilities are too {way}: {shown}, intercept {intercept} where about 0 is usual."
+        high = (intercept.value or 0) < 0
+        answer = say("Its probabilities are too high") if high else say("Its probabilities are too low")
+        severity, sentence = (
+            Severity.ACT,
+            say(
+                "{answer}: {error}, intercept {intercept} where about 0 is usual.",
+                answer=answer,
+                error=error,
+                intercept=intercept.shown(),
+            ),
+        )
     elif bent:
-        way = "timid" if (slope.value or 0) > 1 else "bold"
-        severity = Severity.WATCH
-        sentence = f"Its probabilities are right on the whole but too {way}: {shown}, slope {slope} where 1 is usual."
+        timid = (slope.value or 0) > 1
+        answer = (
+            say("Its probabilities are right on the whole but too timid")
+            if timid
+            else say("Its probabilities are right on the whole but too bold")
+        )
+        severity, sentence = (
+            Severity.WATCH,
+            say("{answer}: {error}, slope {slope} where 1 is usual.", answer=answer, error=error, slope=slope.shown()),
+        )
     else:
-        severity, sentence = Severity.OK, f"Outcomes follow its probabilities as usual: {shown}."
+        severity, sentence = Severity.OK, say("Outcomes follow its probabilities as usual: {error}.", error=error)
     return Finding(code="calibration", severity=severity, sentence=sentence, evidence=evidence)
 
 
@@ -141,16 +174,28 @@ def _base_rate(told: dict[str, Told], usual: Band, baseline: Baseline) -> Findin
         return Finding(
             code="base_rate",
             severity=Severity.OK,
-            sentence=f"Shots go in about as often as usual: {rate}, {normal_rate:.3f} is usual.",
+            sentence=say(
+                "Shots go in about as often as usual: {rate}, {usual:.3f} is usual.",
+                rate=rate.shown(),
+                usual=normal_rate,
+            ),
             evidence=evidence,
         )
     easier = constants(rate.value)["log_loss"]
     return Finding(
         code="base_rate",
         severity=Severity.WATCH,
-        sentence=f"Shots go in at another rate: {rate}, {normal_rate:.3f} is usual. Raw log loss moves with it (a "
-        f"constant gets {easier:.3f} here, {constants(normal_rate)['log_loss']:.3f} there), so {loss:.3f} here and "
-        f"{normal_loss:.3f} there cannot be compared; skill can.",
+        sentence=say(
+            "Shots go in at another rate: {rate}, {usual:.3f} is usual. Raw log loss moves with it (a constant gets "
+            "{constant:.3f} here, {usual_constant:.3f} there), so {loss:.3f} here and {usual_loss:.3f} there cannot "
+            "be compared; skill can.",
+            rate=rate.shown(),
+            usual=normal_rate,
+            constant=easier,
+            usual_constant=constants(normal_rate)["log_loss"],
+            loss=loss,
+            usual_loss=normal_loss,
+        ),
         evidence=evidence | {"constant": easier},
     )
 
@@ -173,36 +218,70 @@ def judge_threshold(shots: Stream, make_rate: float, usual: Band, threshold: flo
         return Finding(
             code="threshold",
             severity=Severity.OK,
-            sentence=f"{called:.1%} of the shots are called baskets, at a threshold of {threshold:g}.",
+            sentence=say(
+                "{called:.1%} of the shots are called baskets, at a threshold of {threshold:g}.",
+                called=called,
+                threshold=threshold,
+            ),
             evidence=evidence,
         )
-    n = round(called * len(shots))
-    sentence = (
-        f"{n or 'None'} of {len(shots):,} shots {'reach' if n != 1 else 'reaches'} the threshold of {threshold:g} "
-        f"(highest score {highest:.3f}), so F1 is {'0' if not n else f'at most {most:.3f}'} however well the model "
-        "ranks. That is the threshold's doing, and says nothing against the probabilities"
+    sentence = say(
+        "{reached} however well the model ranks. That is the threshold's doing, and says nothing against the "
+        "probabilities",
+        reached=_reached(round(called * len(shots)), len(shots), threshold, highest, most),
     )
     if shots.is_labelled.all() and shots.made.any():
         best = max(THRESHOLDS.tolist(), key=lambda at: float(f1(shots.made, shots.probability, at)))
         reached, always = (float(f1(shots.made, said, best)) for said in (shots.probability, np.ones(len(shots))))
-        sentence += (
-            f"; at {best:.2f} F1 would be {reached:.3f}, and calling every shot a basket gets {always:.3f}"
+        instead = (
+            say(
+                "at {best:.2f} F1 would be {reached:.3f}, and calling every shot a basket gets {always:.3f}",
+                best=best,
+                reached=reached,
+                always=always,
+            )
             if reached > always
-            else f"; no threshold beats calling every shot a basket, which gets {always:.3f}"
+            else say("no threshold beats calling every shot a basket, which gets {always:.3f}", always=always)
         )
+        sentence = join("; ", [sentence, instead])
         evidence |= {"better_threshold": best, "f1_there": reached}
-    return Finding(code="threshold", severity=Severity.WATCH, sentence=f"{sentence}.", evidence=evidence)
+    whole = say("{sentence}.", sentence=sentence)
+    return Finding(code="threshold", severity=Severity.WATCH, sentence=whole, evidence=evidence)
+
+
+def _reached(called: int, n: int, threshold: float, highest: float, most: float) -> Said:
+    told = {"called": called, "n": n, "threshold": threshold, "highest": highest, "most": most}
+    if not called:
+        return say(
+            "None of {n:,} shots reach the threshold of {threshold:g} (highest score {highest:.3f}), so F1 is 0", **told
+        )
+    if called == 1:
+        return say(
+            "{called} of {n:,} shots reaches the threshold of {threshold:g} (highest score {highest:.3f}), so F1 is at "
+            "most {most:.3f}",
+            **told,
+        )
+    return say(
+        "{called} of {n:,} shots reach the threshold of {threshold:g} (highest score {highest:.3f}), so F1 is at most "
+        "{most:.3f}",
+        **told,
+    )
 
 
 def _alarm(health: Health, name: str) -> Finding | None:
     (alarm,) = (one for one in health.alarms if one.name == name)
     if not alarm.raised:
         return None
-    what = {"loss": "log loss has risen", "calibration": "outcomes no longer follow the probabilities"}[name]
+    what = {"loss": say("log loss has risen"), "calibration": say("outcomes no longer follow the probabilities")}
     return Finding(
         code=f"alarm_{name}",
         severity=Severity.ACT,
-        sentence=f"Alarm at labelled shot {(alarm.alarmed_at or 0) + 1:,} of {alarm.shots:,}: {what}.",
+        sentence=say(
+            "Alarm at labelled shot {at:,} of {shots:,}: {what}.",
+            at=(alarm.alarmed_at or 0) + 1,
+            shots=alarm.shots,
+            what=what[name],
+        ),
         evidence={"alarmed_at": alarm.alarmed_at, "shots": alarm.shots, "log_evidence": alarm.log_peak},
     )
 

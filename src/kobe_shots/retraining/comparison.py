@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from scipy.special import stdtrit
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.language import Said, Spoken, join, say
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.gate import Answer
@@ -78,7 +79,7 @@ class Result(BaseModel):
     served: tuple[Served, ...]
 
 
-class Comparison(BaseModel):
+class Comparison(Spoken):
     """All policies on one career."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -231,21 +232,34 @@ def _served(replay: Replay) -> list[Served]:
     return rows
 
 
-def _conclude(advantage: Estimate, counts: float, results: list[Result]) -> str:
+def _conclude(advantage: Estimate, counts: float, results: list[Result]) -> Said:
     told = {one.policy: one for one in results}
     ranked = sorted((one for one in results if one.policy in PLAIN), key=lambda one: one.log_loss)
-    a = f"{advantage.value:.4f} [{advantage.low:.4f}, {advantage.high:.4f}]"
+    gain = say("{gain:.4f} [{low:.4f}, {high:.4f}]", gain=advantage.value, low=advantage.low, high=advantage.high)
     if advantage.value <= counts:
-        changed = [f"{one.policy} {one.promotions}" for one in ranked if one.promotions]
-        did = "no policy changed the champion" if not changed else f"champions changed: {', '.join(changed)}"
-        return f"Retraining buys nothing that counts here: even the oracle gains only {a} in log loss; {did}."
-    if not ranked:
-        return f"The oracle gains {a} in log loss."
-    best = ranked[0]
-    beside = ""
-    if "calendar" in told:
-        beside = f"; calendar recovers {told['calendar'].recovered:.0%} with {told['calendar'].retrainings:,}"
-    return (
-        f"The oracle gains {a} in log loss; {best.policy} recovers {best.recovered:.0%} of it with "
-        f"{best.retrainings:,} retrainings{beside}."
-    )
+        changed = [say("{policy} {n}", policy=one.policy, n=one.promotions) for one in ranked if one.promotions]
+        did = (
+            say("champions changed: {changed}", changed=join(", ", changed))
+            if changed
+            else say("no policy changed the champion")
+        )
+        return say(
+            "Retraining buys nothing that counts here: even the oracle gains only {gain} in log loss; {did}.",
+            gain=gain,
+            did=did,
+        )
+    parts = [say("The oracle gains {gain} in log loss", gain=gain)]
+    if ranked:
+        parts.append(
+            say(
+                "{policy} recovers {recovered:.0%} of it with {n:,} retrainings",
+                policy=ranked[0].policy,
+                recovered=ranked[0].recovered,
+                n=ranked[0].retrainings,
+            )
+        )
+    if ranked and (calendar := told.get("calendar")) is not None:
+        parts.append(
+            say("calendar recovers {recovered:.0%} with {n:,}", recovered=calendar.recovered, n=calendar.retrainings)
+        )
+    return say("{parts}.", parts=join("; ", parts))

@@ -15,10 +15,11 @@ from math import ceil
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from scipy.special import logit, ndtri
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.language import Said, Spoken, join, say
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.monitoring.alarms import SURE
 from kobe_shots.parameters import Gate
@@ -39,7 +40,7 @@ class Answer(StrEnum):
     SHADOW = "shadow"
 
 
-class Ledger(BaseModel):
+class Ledger(Spoken):
     """What the gate has seen and said.
 
     Attributes:
@@ -126,25 +127,39 @@ def _decide(
     """Return the answer, why, and how many labels would decide, where they do not yet."""
     n = len(evidence.made)
     if not guards[0].passed:
-        return Answer.REJECT, guards[0].sentence, None
+        return Answer.REJECT, guards[0].saying(), None
     if served is not None and served.share_like_evidence < served.minimum_share:
         needed = labels_to_decide(_spread_served(served), how.minimum_effect, how)
-        sentence = (
-            f"Not decidable yet: {served.share_like_evidence:.1%} of the shots served are like the {n:,} compared "
-            f"on, at least {served.minimum_share:.0%} are needed; {needed:,} labelled shots like those served show a "
-            f"gain of {how.minimum_effect:g} with a power of {how.power:.0%}."
+        sentence = say(
+            "Not decidable yet: {share:.1%} of the shots served are like the {n:,} compared on, at least {least:.0%} "
+            "are needed; {needed:,} labelled shots like those served show a gain of {effect:g} with a power of "
+            "{power:.0%}.",
+            share=served.share_like_evidence,
+            n=n,
+            least=served.minimum_share,
+            needed=needed,
+            effect=how.minimum_effect,
+            power=how.power,
         )
         return Answer.SHADOW, sentence, needed
     if gain is None or n < how.minimum_labels:
-        sentence = f"Not decidable yet: {n:,} labelled shots to compare on; at least {how.minimum_labels:,} are needed."
+        sentence = say(
+            "Not decidable yet: {n:,} labelled shots to compare on; at least {least:,} are needed.",
+            n=n,
+            least=how.minimum_labels,
+        )
         return Answer.SHADOW, sentence, how.minimum_labels
     answer, sentence = _answer(gain, how)
     if answer is Answer.SHADOW:
         needed = labels_to_decide(_spread(evidence), _effect_to_show(gain, how), how)
-        return answer, f"{sentence} {needed:,} labelled shots would decide it with a power of {how.power:.0%}.", needed
+        more = say(
+            "{needed:,} labelled shots would decide it with a power of {power:.0%}.", needed=needed, power=how.power
+        )
+        return answer, join(" ", [sentence, more]), needed
     failed = [guard for guard in guards if not guard.passed]
     if answer is Answer.PROMOTE and failed:
-        return Answer.REJECT, f"{sentence} But {' '.join(guard.sentence for guard in failed)}", None
+        against = join(" ", [guard.saying() for guard in failed])
+        return Answer.REJECT, say("{sentence} But {guards}", sentence=sentence, guards=against), None
     return answer, sentence, None
 
 
@@ -162,15 +177,24 @@ def labels_to_decide(spread: float, effect: float, how: Gate) -> int:
     return max(how.minimum_labels, ceil(float((z * spread / effect) ** 2)))
 
 
-def _answer(gain: Estimate, how: Gate) -> tuple[Answer, str]:
-    said = f"{gain.value:+.4f} [{gain.low:+.4f}, {gain.high:+.4f}] in log loss on the same {gain.n:,} labelled shots"
+def _answer(gain: Estimate, how: Gate) -> tuple[Answer, Said]:
+    said = say(
+        "{gain:+.4f} [{low:+.4f}, {high:+.4f}] in log loss on the same {n:,} labelled shots",
+        gain=gain.value,
+        low=gain.low,
+        high=gain.high,
+        n=gain.n,
+    )
+    least = how.minimum_effect
     if gain.high < 0:
-        return Answer.REJECT, f"The challenger is worse: {said}."
-    if gain.high < how.minimum_effect:
-        return Answer.HOLD, f"Nothing to gain: {said}, for certain less than the {how.minimum_effect:g} that counts."
-    if gain.low > 0 and gain.value >= how.minimum_effect:
-        return Answer.PROMOTE, f"The challenger is better: {said}."
-    return Answer.SHADOW, f"Not decidable yet: {said}, at least {how.minimum_effect:g} for certain is asked for."
+        return Answer.REJECT, say("The challenger is worse: {gain}.", gain=said)
+    if gain.high < least:
+        small = say("Nothing to gain: {gain}, for certain less than the {least:g} that counts.", gain=said, least=least)
+        return Answer.HOLD, small
+    if gain.low > 0 and gain.value >= least:
+        return Answer.PROMOTE, say("The challenger is better: {gain}.", gain=said)
+    unclear = say("Not decidable yet: {gain}, at least {least:g} for certain is asked for.", gain=said, least=least)
+    return Answer.SHADOW, unclear
 
 
 def _effect_to_show(gain: Estimate, how: Gate) -> float:

@@ -5,9 +5,10 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from scipy.special import ndtri, stdtrit
 
+from kobe_shots.language import Spoken, say
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.parameters import Gate
 from kobe_shots.retraining.incumbent import losses
@@ -36,7 +37,7 @@ class Evidence:
     challenger: Floats
 
 
-class Guard(BaseModel):
+class Guard(Spoken):
     """Something a challenger may not lose, whatever it gains; `value` must not exceed `limit`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,8 +72,13 @@ def stand_guard(
         passed=not wrong and len(score) == len(evidence.made),
         value=wrong,
         limit=0,
-        sentence=f"The challenger gave {len(score):,} scores for {len(evidence.made):,} shots, and {wrong:,} of all "
-        "its scores are no probabilities.",
+        sentence=say(
+            "The challenger gave {scores:,} scores for {n:,} shots, and {wrong:,} of all its scores are no "
+            "probabilities.",
+            scores=len(score),
+            n=len(evidence.made),
+            wrong=wrong,
+        ),
     )
     if not schema.passed:
         return (schema,)
@@ -86,8 +92,11 @@ def stand_guard(
                 passed=milliseconds <= how.milliseconds,
                 value=milliseconds,
                 limit=how.milliseconds,
-                sentence=f"A thousand shots take the challenger {milliseconds:.1f} ms; "
-                f"{how.milliseconds:g} are allowed.",
+                sentence=say(
+                    "A thousand shots take the challenger {taken:.1f} ms; {allowed:g} are allowed.",
+                    taken=milliseconds,
+                    allowed=how.milliseconds,
+                ),
             )
         )
     return tuple(guards)
@@ -111,8 +120,12 @@ def _segment(evidence: Evidence, how: Gate) -> Guard:
         passed=worst <= how.segment_loss,
         value=worst,
         limit=how.segment_loss,
-        sentence=f"The segment that loses most for certain is {where}: {worst:.4f} in log loss, "
-        f"{how.segment_loss:g} is allowed.",
+        sentence=say(
+            "The segment that loses most for certain is {segment}: {lost:.4f} in log loss, {allowed:g} is allowed.",
+            segment=where,
+            lost=worst,
+            allowed=how.segment_loss,
+        ),
     )
 
 
@@ -126,8 +139,15 @@ def _calibration(evidence: Evidence, how: Gate) -> Guard:
         passed=off - before <= how.calibration_loss or off <= chance,
         value=off - before,
         limit=how.calibration_loss,
-        sentence=f"The challenger's mean probability is {off:.3f} off the make rate of {rate:.3f}, the champion's "
-        f"{before:.3f}; {how.calibration_loss:g} more is allowed, or the {chance:.3f} that chance gives.",
+        sentence=say(
+            "The challenger's mean probability is {off:.3f} off the make rate of {rate:.3f}, the champion's "
+            "{before:.3f}; {allowed:g} more is allowed, or the {chance:.3f} that chance gives.",
+            off=off,
+            rate=rate,
+            before=before,
+            allowed=how.calibration_loss,
+            chance=chance,
+        ),
     )
 
 

@@ -61,7 +61,7 @@ class Outlook:
         inside = 1 - sum(game.beyond for game in self.games) / sum(shots)
         believed = check(sum(shots), inside, watching.trust)
         if believed.level is Level.NOT_ESTIMABLE:
-            return support, None, believed.reason
+            return support, None, believed.saying("reason")
         if expected is not None:
             limit = champion.expected_loss + watching.alarms.risk_increase
             loss = Heading(value=expected.now, limit=limit, crosses_in=expected.crosses(limit, *ahead))

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from kobe_shots.language import Said, Spoken, join, say
 from kobe_shots.monitoring.alarms import CALIBRATION, HIGHER, LOSS, LOWER, NOVELTY
 from kobe_shots.monitoring.sequential import Alarm
 from kobe_shots.parameters import Retraining
@@ -40,7 +41,7 @@ class Heading(BaseModel):
     crosses_in: int | None
 
 
-class Situation(BaseModel):
+class Situation(Spoken):
     """What a policy knows.
 
     Attributes:
@@ -76,7 +77,7 @@ class Situation(BaseModel):
     distrust: str
 
 
-class Decision(BaseModel):
+class Decision(Spoken):
     """What a policy decides.
 
     Attributes:
@@ -107,15 +108,16 @@ class Decision(BaseModel):
 Policy = Callable[[Situation, Retraining], Decision]
 
 WHAT = {
-    LOSS: "log loss is above the reference's",
-    CALIBRATION: "outcomes no longer follow the probabilities",
-    NOVELTY: "more shots than usual are unlike those learned",
-    HIGHER: "scores have risen by more than they wander",
-    LOWER: "scores have fallen by more than they wander",
+    LOSS: say("log loss is above the reference's"),
+    CALIBRATION: say("outcomes no longer follow the probabilities"),
+    NOVELTY: say("more shots than usual are unlike those learned"),
+    HIGHER: say("scores have risen by more than they wander"),
+    LOWER: say("scores have fallen by more than they wander"),
 }
 SUPPORT, EXPECTED_LOSS = "support", "expected_loss"
 FORESEEN = (NOVELTY, HIGHER, LOWER, SUPPORT, EXPECTED_LOSS)  # rules that need no outcome
-QUIET = Decision(action=Action.WAIT, rule="none", sentence="Nothing to do.")
+QUIET = Decision(action=Action.WAIT, rule="none", sentence=say("Nothing to do."))
+LOOKS_AGAIN, TRAINS_AGAIN = say("The gate looks again."), say("Retrain.")  # of what has fired before
 
 
 def never(_: Situation, __: Retraining) -> Decision:
@@ -129,38 +131,35 @@ def calendar(seen: Situation, how: Retraining) -> Decision:
     due = seen.season_begins if by == "season" else seen.games_since_training >= size
     if not due or not seen.new_labels:
         return QUIET
-    every = "a season has begun" if by == "season" else f"{seen.games_since_training:,} games have been played"
-    return Decision(
-        action=Action.RETRAIN,
-        rule="calendar",
-        value=seen.games_since_training,
-        limit=size,
-        sentence=f"Retrain: {every} since the last time.",
-    )
+    played = seen.games_since_training
+    if by == "season":
+        return _retrain("calendar", played, size, say("a season has begun since the last time"))
+    return _retrain("calendar", played, size, say("{n:,} games have been played since the last time", n=played))
 
 
 def reactive(seen: Situation, how: Retraining) -> Decision:
     """Return whether outcomes that have arrived ask for a new model."""
     for alarm in _raised(seen, (LOSS, CALIBRATION)):
-        return Decision(
-            action=Action.RETRAIN,
-            rule=alarm.name,
-            value=alarm.log_peak,
-            limit=alarm.log_threshold,
-            sentence=f"Retrain: alarm at outcome {(alarm.alarmed_at or 0) + 1:,}, {WHAT[alarm.name]} (evidence "
-            f"{alarm.log_peak:.1f} nats, {alarm.log_threshold:.1f} are enough).",
+        why = say(
+            "alarm at outcome {at:,}, {what} (evidence {evidence:.1f} nats, {enough:.1f} are enough)",
+            at=(alarm.alarmed_at or 0) + 1,
+            what=WHAT[alarm.name],
+            evidence=alarm.log_peak,
+            enough=alarm.log_threshold,
         )
+        return _retrain(alarm.name, alarm.log_peak, alarm.log_threshold, why)
     before = max(seen.growth_from, 1)
     growth = (seen.labels - before) / before
     if growth >= how.growth:
-        return Decision(
-            action=Action.RETRAIN,
-            rule="growth",
-            value=growth,
-            limit=how.growth,
-            sentence=f"Retrain: {seen.labels:,} labels are {growth:.0%} more than the {seen.growth_from:,} before; "
-            f"from {how.growth:.0%} it is worth asking whether something better can be had.",
+        why = say(
+            "{labels:,} labels are {growth:.0%} more than the {before:,} before; from {worth:.0%} it is worth asking "
+            "whether something better can be had",
+            labels=seen.labels,
+            growth=growth,
+            before=seen.growth_from,
+            worth=how.growth,
         )
+        return _retrain("growth", growth, how.growth, why)
     return QUIET
 
 
@@ -172,10 +171,16 @@ def predictive(seen: Situation, how: Retraining) -> Decision:
     rule, value, limit, crosses_in, said = reason
     projected = None if crosses_in is None else seen.game + crosses_in
     if seen.labels_since_alarm < how.gate.minimum_labels:
-        trust = f" The loss to be expected cannot be told ({seen.distrust})." if seen.distrust else ""
-        sentence = (
-            f"Get labels: {said}.{trust} {seen.labels_since_alarm:,} outcomes of such shots are known; a challenger is "
-            f"trained from {how.gate.minimum_labels:,}, and {seen.labels_to_ask:,} show how good the model is on them."
+        parts = [say("Get labels: {why}.", why=said)]
+        if seen.distrust:
+            distrust = seen.saying("distrust")
+            parts.append(say("The loss to be expected cannot be told ({reason}).", reason=distrust))
+        needed = say(
+            "{known:,} outcomes of such shots are known; a challenger is trained from {least:,}, and {ask:,} show how "
+            "good the model is on them.",
+            known=seen.labels_since_alarm,
+            least=how.gate.minimum_labels,
+            ask=seen.labels_to_ask,
         )
         return Decision(
             action=Action.GET_LABELS,
@@ -184,12 +189,10 @@ def predictive(seen: Situation, how: Retraining) -> Decision:
             rule=rule,
             value=value,
             limit=limit,
-            sentence=sentence,
+            sentence=join(" ", [*parts, needed]),
         )
-    sentence = f"Retrain: {said}, and {seen.labels_since_alarm:,} outcomes of such shots are known."
-    return Decision(
-        action=Action.RETRAIN, rule=rule, value=value, limit=limit, projected_game=projected, sentence=sentence
-    )
+    why = say("{why}, and {known:,} outcomes of such shots are known", why=said, known=seen.labels_since_alarm)
+    return _retrain(rule, value, limit, why, projected)
 
 
 def both(seen: Situation, how: Retraining) -> Decision:
@@ -222,29 +225,49 @@ def decide(policy: str, seen: Situation, how: Retraining) -> Decision:
             rule="cool_down",
             value=seen.games_since_training,
             limit=how.cool_down,
-            sentence=f"Wait: {decision.sentence.removeprefix('Retrain: ').rstrip('.')}, but a challenger was trained "
-            f"{seen.games_since_training:,} games ago, and {how.cool_down:,} must lie between.",
+            sentence=say(
+                "Wait: {why}, but a challenger was trained {games:,} games ago, and {between:,} must lie between.",
+                why=decision.said["sentence"].values["why"],
+                games=seen.games_since_training,
+                between=how.cool_down,
+            ),
         )
     return decision
+
+
+def _retrain(rule: str, value: float, limit: float, why: Said, projected: int | None = None) -> Decision:
+    sentence = say("Retrain: {why}.", why=why)
+    return Decision(
+        action=Action.RETRAIN, rule=rule, value=value, limit=limit, projected_game=projected, sentence=sentence
+    )
 
 
 def _raised(seen: Situation, names: tuple[str, ...]) -> list[Alarm]:
     return [alarm for alarm in seen.alarms if alarm.name in names and alarm.raised]
 
 
-def _foreseen(seen: Situation) -> tuple[str, float, float, int | None, str] | None:
+def _foreseen(seen: Situation) -> tuple[str, float, float, int | None, Said] | None:
     """Return the rule that fires without outcomes, its value and limit, when it will cross, and the words for it."""
     for alarm in _raised(seen, FORESEEN):
-        at = f"alarm at shot {(alarm.alarmed_at or 0) + 1:,}, {WHAT[alarm.name]}"
+        at = say("alarm at shot {at:,}, {what}", at=(alarm.alarmed_at or 0) + 1, what=WHAT[alarm.name])
         return alarm.name, alarm.log_peak, alarm.log_threshold, None, at
-    for rule, of, what in (
-        (SUPPORT, seen.support, "of the shots are unlike those learned"),
-        (EXPECTED_LOSS, seen.loss, "log loss is to be expected"),
-    ):
-        if of is not None and of.crosses_in is not None:
-            value, limit = (f"{x:.1%}" if rule == SUPPORT else f"{x:.4f}" for x in (of.value, of.limit))
-            when = (
-                f"; by its trend that crosses {limit} in {of.crosses_in} games" if of.crosses_in else f", above {limit}"
-            )
-            return rule, of.value, of.limit, of.crosses_in or None, f"{value} {what}{when}"
+    if (of := seen.support) is not None and of.crosses_in is not None:
+        unlike = say("{share:.1%} of the shots are unlike those learned", share=of.value)
+        said = _crossing(unlike, say("{limit:.1%}", limit=of.limit), of.crosses_in)
+        return SUPPORT, of.value, of.limit, of.crosses_in or None, said
+    if (of := seen.loss) is not None and of.crosses_in is not None:
+        expected = say("{loss:.4f} log loss is to be expected", loss=of.value)
+        said = _crossing(expected, say("{limit:.4f}", limit=of.limit), of.crosses_in)
+        return EXPECTED_LOSS, of.value, of.limit, of.crosses_in or None, said
     return None
+
+
+def _crossing(figure: Said, limit: Said, crosses_in: int) -> Said:
+    if crosses_in:
+        return say(
+            "{figure}; by its trend that crosses {limit} in {games} games",
+            figure=figure,
+            limit=limit,
+            games=crosses_in,
+        )
+    return say("{figure}, above {limit}", figure=figure, limit=limit)

@@ -25,7 +25,7 @@ from kobe_shots.retraining.gate import Answer, Ledger, Served, judge
 from kobe_shots.retraining.incumbent import Incumbent, renew, scores, take_office
 from kobe_shots.retraining.outcomes import Arrivals, Outcomes
 from kobe_shots.retraining.outlook import Ahead, Outlook, look_ahead
-from kobe_shots.retraining.policies import FORESEEN, Action, Decision, decide
+from kobe_shots.retraining.policies import FORESEEN, LOOKS_AGAIN, TRAINS_AGAIN, Action, Decision, decide
 from kobe_shots.retraining.rules import Event, Rules
 from kobe_shots.retraining.sight import see
 
@@ -115,7 +115,7 @@ class Replay:
     def _decide(self, g: int) -> None:
         running = self.attempt
         if running is not None and running.is_due and self.rules.policy != CALENDAR:
-            self._ask_gate(g, Decision(action=Action.RETRAIN, rule=running.rule, sentence="The gate looks again."))
+            self._ask_gate(g, Decision(action=Action.RETRAIN, rule=running.rule, sentence=LOOKS_AGAIN))
             return
         decision = decide(self.rules.policy, see(self), self.rules.how)
         if decision.rule in FORESEEN and self.foreseen_at is None:
@@ -207,7 +207,7 @@ class Replay:
                 self.rules.families, features, made, self._like_served(features), self.rules.how
             )
         except KobeShotsError as error:  # the challenger of before goes on
-            self._note(g, Decision(action=Action.RETRAIN, rule=attempt.rule, sentence="Retrain."), error=str(error))
+            self._note(g, Decision(action=Action.RETRAIN, rule=attempt.rule, sentence=TRAINS_AGAIN), error=str(error))
             attempt.go_on(attempt.challenger, self._next_look(attempt.rule, attempt.compared))
             return
         self._count(challenger)
@@ -237,7 +237,7 @@ class Replay:
                 self.rules.watching,
             ).having(len(known))
         except KobeShotsError as error:
-            again = Decision(action=Action.RETRAIN, rule=self.attempt.rule, sentence="Retrain.")
+            again = Decision(action=Action.RETRAIN, rule=self.attempt.rule, sentence=TRAINS_AGAIN)
             self._note(g, again, error=str(error))
             self._train_on(g)
             return

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.language import say
 from kobe_shots.shots import replacement, simulator
 from kobe_shots.shots.provenance import (
     DEV_FILE,
@@ -57,7 +58,7 @@ def fetch(source: str, raw_dir: Path, *, shots: int, seed: int, timeout: float, 
             replacement.finish(raw_dir)
             if source == "auto":
                 return _choose(raw_dir, shots, seed, timeout, base_url)
-            why = "it was asked for"
+            why = say("it was asked for")
             if source == "download":
                 return _download(raw_dir, base_url, timeout, why)
             if source == "simulate":
@@ -95,7 +96,8 @@ def _choose(raw_dir: Path, shots: int, seed: int, timeout: float, base_url: str)
 
 def _keep(raw_dir: Path) -> Provenance:
     provenance = verify(raw_dir)
-    return provenance.model_copy(update={"why": "the raw folder already holds it, every byte as recorded"})
+    why = say("the raw folder already holds it, every byte as recorded")
+    return Provenance.model_validate(dict(provenance) | {"why": why})
 
 
 def _adopt(raw_dir: Path) -> Provenance:
@@ -109,7 +111,7 @@ def _adopt(raw_dir: Path) -> Provenance:
         )
     for name in RAW_FILES:
         _read_base(raw_dir / name)
-    provenance = Provenance.of(raw_dir, "found", why="valid files had been placed in the raw folder by hand")
+    provenance = Provenance.of(raw_dir, "found", why=say("valid files had been placed in the raw folder by hand"))
     replacement.forget_truth(raw_dir)
     provenance.save(raw_dir)
     return provenance

@@ -6,6 +6,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Literal, Self
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.language import Said, Spoken, say
 
 DEV_FILE = "dataset_kobe_dev.parquet"
 PROD_FILE = "dataset_kobe_prod.parquet"
@@ -36,7 +38,7 @@ class RawFile(BaseModel):
     rows: int
 
 
-class Provenance(BaseModel):
+class Provenance(Spoken):
     """The origin of the raw files.
 
     `why` says what made this the source; `shots` and `seed` are set for simulated shots only.
@@ -69,12 +71,14 @@ class Provenance(BaseModel):
         """
         files = tuple(_describe_file(folder / name) for name in RAW_FILES)
         published = all(file.sha256 == PUBLISHED_SHA256[file.name] for file in files)
-        what = "The published bases" if published else "Shots other than the published bases"
+        what = say("The published bases") if published else say("Shots other than the published bases")
         sentence = {
-            "download": f"{what}, downloaded.",
-            "folder": f"{what}, taken from the folder '{origin}'.",
-            "found": f"{what}, found in the raw folder.",
-            "simulate": f"Simulated shots, not the league's: {shots or 0:,} shots from seed {seed}.",
+            "download": say("{what}, downloaded.", what=what),
+            "folder": say("{what}, taken from the folder '{folder}'.", what=what, folder=origin),
+            "found": say("{what}, found in the raw folder.", what=what),
+            "simulate": say(
+                "Simulated shots, not the league's: {n:,} shots from seed {seed}.", n=shots or 0, seed=seed
+            ),
         }[source]
         now = datetime.now(UTC).replace(microsecond=0)
         return cls(source=source, sentence=sentence, why=why, files=files, fetched_at=now, shots=shots, seed=seed)
@@ -110,10 +114,15 @@ class Provenance(BaseModel):
         """Twelve hexadecimal digits that change when a byte of either file does: the sha256 over the files' sha256s."""
         return hashlib.sha256("".join(file.sha256 for file in self.files).encode()).hexdigest()[:12]
 
-    def describe(self) -> str:
+    def describe(self) -> Said:
         """Return the origin in two sentences for a report; without the time, so that equal data reads equal."""
-        rows = " and ".join(f"{file.rows:,} rows in {file.name}" for file in self.files)
-        return f"{self.sentence} {rows}; fingerprint {self.fingerprint}."
+        rows = [say("{rows:,} rows in {file}", rows=file.rows, file=file.name) for file in self.files]
+        return say(
+            "{sentence} {rows}; fingerprint {fingerprint}.",
+            sentence=self.saying(),
+            rows=reduce(lambda some, other: say("{some} and {other}", some=some, other=other), rows),
+            fingerprint=self.fingerprint,
+        )
 
     def strangers(self, folder: Path) -> list[str]:
         """Return the names of the recorded files whose bytes in a folder are others, or that are not there."""

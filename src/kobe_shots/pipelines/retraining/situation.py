@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.language import Message, Said, say
 from kobe_shots.models.scoring import Champion
 from kobe_shots.monitoring.alarms import CALIBRATION, HIGHER, LOSS, LOWER, NOVELTY, log_threshold
 from kobe_shots.monitoring.judgement import Verdicts
@@ -131,14 +132,21 @@ def _support(finding: Finding | None, minimum: float) -> Heading | None:
 def _loss(finding: Finding | None) -> tuple[Heading | None, str]:
     """Return where the loss to be expected is, or why that cannot be told."""
     if finding is None or finding.evidence.get("level") is None:
-        return None, "there are no shots to watch"
+        return None, say("there are no shots to watch")
     told = finding.evidence
     if told["level"] == Level.NOT_ESTIMABLE.value:
-        return None, str(told.get("reason", ""))
+        return None, _reason(finding)
     if told["log_loss"] is None or told["upper_limit"] is None:
         return None, ""
     worse = 0 if finding.severity is Severity.ACT else None
     return Heading(value=float(told["log_loss"]), limit=float(told["upper_limit"]), crosses_in=worse), ""
+
+
+def _reason(finding: Finding) -> str:
+    """Return why the loss cannot be told, still knowing its parts where the sentence does."""
+    said = finding.said.get("sentence")
+    part = said and said.values.get("reason")
+    return Said(part) if isinstance(part, Message) else str(finding.evidence.get("reason", ""))
 
 
 def _labels_to_ask(finding: Finding | None, how: Retraining, watching: Monitoring) -> int:
