@@ -1,14 +1,14 @@
 """The table of Monitoramento.
 
 champion, contender, shots ─► monitored_shots ─► health table, verdicts, page ─► run
-                                               └► curves, segments, histograms
+                                               └► curves, segments, histograms, court
 """
 
 from kedro.pipeline import Node, Pipeline
 
 from kobe_shots.aggregates.estimates import compare_estimates
 from kobe_shots.pipelines import MONITORING
-from kobe_shots.pipelines.monitoring import nodes, performance
+from kobe_shots.pipelines.monitoring import court, nodes, performance
 
 
 def create_pipeline() -> Pipeline:
@@ -45,6 +45,13 @@ def create_pipeline() -> Pipeline:
                 ["curves", "segments"],
                 name="tabulate_performance",
             ),
+            Node(
+                court.lay_out_court,
+                ["monitored_shots", "dataset_kobe_dev", "dataset_kobe_prod", "params:monitoring"],
+                "court_shots",
+                name="lay_out_court",
+            ),
+            Node(court.sum_court, "court_shots", "court_hexes", name="sum_court"),
             Node(compare_estimates, "health", "estimates", name="compare_estimates"),
             Node(nodes.flatten_health, "health", "metrics_monitoring", name="flatten_health"),
             Node(nodes.tag_health, "verdicts", "tags_monitoring", name="tag_health"),
