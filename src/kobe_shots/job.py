@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from kedro.config import OmegaConfigLoader
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 from kedro.io import DatasetError
+from pydantic import ValidationError
 
 from kobe_shots import settings
 from kobe_shots.errors import KobeShotsError
@@ -20,8 +22,10 @@ from kobe_shots.hooks.guards import LOCK_FILE, take_lock
 from kobe_shots.hooks.reporting import write_report
 from kobe_shots.hooks.tracking import open_experiment, tags_of
 from kobe_shots.models.scoring import Champion
+from kobe_shots.pipelines.retraining.nodes import CHALLENGER
+from kobe_shots.pipelines.retraining.proposal import why_not_promoted
 from kobe_shots.project import find_project
-from kobe_shots.report import Report
+from kobe_shots.report import Report, Retrained
 from kobe_shots.speech import to_sentence
 
 if TYPE_CHECKING:
@@ -116,19 +120,73 @@ def roll_back(reason: str) -> "Rollback":
 
     Raises KobeShotsError when there is none before, when a run is going on, or when the registry cannot be used.
     """
-    from mlflow.exceptions import MlflowException
+    with _changing_champion() as (catalog, champion, tags):
+        done = champion.roll_back(reason, tags)
+        _report_anew(catalog)
+    return done
 
+
+@dataclass(frozen=True)
+class Promoted:
+    """A challenger in office: version of the model `name`, a copy of `origin`; it was there already, or is new."""
+
+    name: str
+    version: int
+    origin: str
+    already: bool
+
+
+def promote(reason: str) -> Promoted:
+    """Put the last challenger in office, if the gate has let it pass against this champion and on these raw shots.
+
+    It is tracked as a run, and the records of the champion before are left out of the report. Where it is in office
+    already, only its record is completed. Raises KobeShotsError when it may not take office, when a run is going on, or
+    when the registry cannot be used.
+    """
+    with _changing_champion() as (catalog, champion, tags):
+        record = _last_retraining(catalog)
+        challenge = None if record is None else record.challenge
+        in_office = champion.version_in_office()
+        origin = "" if challenge is None else f"{CHALLENGER}/{challenge.version}"
+        already = champion.is_copy_of(origin)
+        provenance = catalog.load("provenance") if catalog.exists("provenance") else {}
+        why = why_not_promoted(record, in_office, provenance.get("fingerprint", ""))
+        if record is None or challenge is None or challenge.version is None or (why is not None and not already):
+            raise KobeShotsError(why or "No challenger has been trained yet; train one: `kobe-shots retrain --ask`.")
+        version = champion.promote_kept(CHALLENGER, challenge.version, reason, tags) if not already else in_office
+        known = challenge.model_copy(update={"promoted_as": version})
+        catalog.save("record_retraining", record.model_copy(update={"challenge": known}).model_dump(mode="json"))
+        _report_anew(catalog)
+    return Promoted(record.model_name, version or 0, origin, already)
+
+
+def _last_retraining(catalog: "DataCatalog") -> Retrained | None:
+    if not catalog.exists("record_retraining"):
+        return None
+    try:
+        return Retrained.model_validate(catalog.load("record_retraining"))
+    except ValidationError:  # another version of the program wrote it
+        return None
+
+
+@contextmanager
+def _changing_champion() -> "Iterator[tuple[DataCatalog, ChampionDataset, dict[str, str]]]":
+    """Lend what it takes to change the champion while no run is going on, and the tags such a run carries."""
     project = find_project()
     with take_lock(project / LOCK_FILE), _session(project) as session:
         context = session.load_context()
         catalog = cast("DataCatalog", context.catalog)
         open_experiment(context.config_loader["mlflow"]["experiment"], context.project_path)
-        champion = cast("ChampionDataset", catalog["champion"])
-        done = champion.roll_back(reason, tags_of(context.project_path, catalog))
-        with suppress(MlflowException, DatasetError):  # it is done; the next run writes the report anew in any case
-            if catalog.exists("report"):
-                write_report(catalog, {})
-    return done
+        yield catalog, cast("ChampionDataset", catalog["champion"]), tags_of(context.project_path, catalog)
+
+
+def _report_anew(catalog: "DataCatalog") -> None:
+    """Write the report of the champion in office now; where that fails, the next run does it in any case."""
+    from mlflow.exceptions import MlflowException
+
+    with suppress(MlflowException, DatasetError):
+        if catalog.exists("report"):
+            write_report(catalog, {})
 
 
 @contextmanager

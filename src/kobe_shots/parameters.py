@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 from kobe_shots.errors import KobeShotsError
 
 METRIC_NAMES = Literal["log_loss", "f1", "brier", "roc_auc"]
+UNPLAYED = ("policy", "force", "promote")  # keys of retraining that no replay depends on
 Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what scikit-learn and numpy both take
 
 
@@ -196,6 +197,7 @@ class Retraining(Parameters):
     folds: int = Field(ge=2, le=100)
     seed: Seed
     force: bool
+    promote: Literal["gate", "ask"]
     gate: Gate
     replay: Replaying
 

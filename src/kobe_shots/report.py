@@ -175,6 +175,7 @@ class Challenge(Record):
     fitted: int = Field(description="models it took to find and train it")
     error: str = Field(description="why the training failed; empty when it did not")
     ledger: Ledger | None = Field(description="of the gate; none when the training failed")
+    version: int | None = Field(default=None, description="of kobe_shot_challenger; none when the training failed")
     promoted_as: int | None = Field(description="version of the champion it became; none when the champion stayed")
 
 

@@ -8,6 +8,7 @@ from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.families import FAMILIES
 from kobe_shots.pipelines import STAGES
 from kobe_shots.report import Application, Challenge, Monitored, Preparation, Report, Retrained, Training
+from kobe_shots.retraining.gate import Answer, Ledger
 
 METRIC_TITLES = {"log_loss": "log loss", "f1": "F1", "brier": "Brier", "roc_auc": "ROC AUC"}
 APPLIED_ON = "this data with the champion in office"
@@ -128,6 +129,8 @@ def retraining(told: Retrained) -> str:
         ]
     elif told.tried:
         lines += [f"{champion} stays in office."]
+        if told.challenge is not None and told.challenge.ledger is not None:
+            lines += _proposed(told.challenge.ledger)
     else:
         lines += ["Nothing was trained."]
     return _section("Retraining", lines)
@@ -140,6 +143,12 @@ def _challenge(of: Challenge, who: str) -> list[str]:
         f"{who} (for {of.rule}): {FAMILIES[of.family or '']} on {of.rows} rows, {of.learned:,} shots learned from.",
         f"  The gate says {of.ledger.answer.value.upper()}. {of.ledger.sentence}",
     ]
+
+
+def _proposed(ledger: Ledger) -> list[str]:
+    if ledger.answer is not Answer.PROMOTE:
+        return []
+    return ["The challenger waits to be put there: `kobe-shots promote --reason TEXT`."]
 
 
 def _table(rows: Mapping[str, Mapping[str, Estimate]]) -> list[str]:

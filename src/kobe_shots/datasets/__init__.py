@@ -2,7 +2,7 @@
 
 from kobe_shots.datasets.champion import ChampionDataset
 from kobe_shots.datasets.files import LastRecordDataset, WholeFileDataset
-from kobe_shots.datasets.registry import ChallengerDataset, RegisteredModelDataset
+from kobe_shots.datasets.registry import ChallengerDataset, LatestVersionDataset, RegisteredModelDataset
 from kobe_shots.datasets.runs import CandidatesDataset, RunMetricsDataset, RunTagsDataset
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "ChallengerDataset",
     "ChampionDataset",
     "LastRecordDataset",
+    "LatestVersionDataset",
     "RegisteredModelDataset",
     "RunMetricsDataset",
     "RunTagsDataset",

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import mlflow
 import pandas as pd
-from mlflow.artifacts import download_artifacts
+from mlflow.artifacts import download_artifacts, load_dict
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
@@ -64,6 +64,15 @@ def load_bases(version: ModelVersion) -> tuple[pd.DataFrame, pd.DataFrame]:
     if (base_id(train), base_id(test)) != (version.tags[TRAIN_ID], version.tags[TEST_ID]):
         raise _unreadable(title, "they are other ones by now")
     return train, test
+
+
+def load_ledger(version: ModelVersion) -> dict[str, Any]:
+    """Return the reasons that were kept with the bases of a version."""
+    try:
+        ledger: dict[str, Any] = load_dict(f"{version.tags[PLACE]}/{LEDGER_FILE}")
+    except (MlflowException, OSError) as error:
+        raise _unreadable(f"{version.name} version {version.version}", first_line(error)) from error
+    return ledger
 
 
 def log_ledger(ledger: Mapping[str, Any]) -> None:

@@ -9,11 +9,11 @@ from kobe_shots.datasets.bases import load_bases
 from kobe_shots.datasets.office import Office, Rollback
 from kobe_shots.datasets.registry import load_estimator, quiet
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.promotion import NoChange, Promotion
+from kobe_shots.models.promotion import NoChange, Promotion, Proposal
 from kobe_shots.models.scoring import Champion
 
 
-class ChampionDataset(AbstractDataset[Promotion | NoChange, Champion]):
+class ChampionDataset(AbstractDataset[Promotion | Proposal | NoChange, Champion]):
     """The model in office: saving a promotion puts its model there, loading returns the champion.
 
     One dataset for both sides gives the registry's alias an edge in the graph, so nothing is scored before promotion.
@@ -23,10 +23,24 @@ class ChampionDataset(AbstractDataset[Promotion | NoChange, Champion]):
         self._office = Office(name, alias)
         self.metadata = metadata
 
-    def save(self, data: Promotion | NoChange) -> None:
-        """Log the bases, copy the model's latest version, tag it, and last point the alias at it; or leave all be."""
-        if not isinstance(data, NoChange):
+    def save(self, data: Promotion | Proposal | NoChange) -> None:
+        """Log the bases, copy the model's latest version, tag it, and last point the alias at it; or leave all be.
+
+        What a proposal takes is kept with the model it proposes.
+        """
+        if isinstance(data, Promotion):
             self._office.promote(data)
+        elif isinstance(data, Proposal):
+            self._office.keep(data.promotion)
+
+    def promote_kept(self, model: str, version: int, reason: str, tags: Mapping[str, str]) -> int:
+        """Put a model that was proposed in office, under a version of this one, and return that."""
+        return self._office.promote_kept(model, version, reason, tags)
+
+    def is_copy_of(self, origin: str) -> bool:
+        """Return whether the version in office is a copy of a model, named with its version."""
+        holder = self._office.holder()
+        return holder is not None and holder.tags.get("origin") == origin
 
     def load(self) -> Champion:
         """Return the estimator the alias points at, with its name, version, origin, and the bases it carries."""

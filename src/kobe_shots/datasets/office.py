@@ -14,7 +14,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
 
-from kobe_shots.datasets.bases import keep_bases, load_bases, log_ledger
+from kobe_shots.datasets.bases import keep_bases, load_bases, load_ledger, log_ledger
 from kobe_shots.datasets.outage import Change, in_one_sentence, one_at_a_time
 from kobe_shots.datasets.registry import latest, load_estimator, quiet
 from kobe_shots.errors import KobeShotsError
@@ -22,6 +22,7 @@ from kobe_shots.models.promotion import Promotion
 
 PREVIOUS = "previous"
 SUCCEEDS = "succeeds"
+PROPOSED = "proposed_against"  # on a challenger: the champion whose place it may take
 PROMOTION_RUN = "Promotion"
 ROLLBACK_RUN = "Rollback"
 SAME_AGAIN = "Run the same command again."
@@ -59,11 +60,41 @@ class Office:
             self._point_previous(_predecessor(holder))
         return holder
 
-    def promote(self, promotion: Promotion) -> int:
-        """Put the latest version of a model in office, under a version of this one, and return that.
+    def keep(self, promotion: Promotion) -> None:
+        """Keep with the latest version of a model what it takes to put it in office later; nothing else changes.
 
-        Raises KobeShotsError when another champion than `promotion.replaces` is in office, when the model cannot be
-        loaded, or when the registry fails.
+        Raises KobeShotsError when the registry fails.
+        """
+        client = MlflowClient()
+        with self._changing("The proposal"), self._some_run(NO_TAGS):
+            proposed = latest(promotion.model)
+            for tag, value in (keep_bases(promotion) | {PROPOSED: str(promotion.replaces)}).items():
+                client.set_model_version_tag(proposed.name, proposed.version, tag, value)
+
+    def promote_kept(self, model: str, version: int, reason: str, tags: Mapping[str, str]) -> int:
+        """Put a version that was proposed in office, as an MLflow run of its own with these tags.
+
+        Raises KobeShotsError when it was not proposed, or against another champion than that in office, when it
+        cannot be loaded, or when the registry fails.
+        """
+        with self._changing("The promotion"):
+            proposed = _version(model, version)
+            if PROPOSED not in proposed.tags:
+                raise KobeShotsError(
+                    f"{model} version {version} was never proposed for office. Train another challenger: "
+                    "kobe-shots retrain --force --ask."
+                )
+            train, test = load_bases(proposed)
+            ledger = load_ledger(proposed)
+        replaces = int(proposed.tags[PROPOSED])
+        asked = Promotion(model, train, test, replaces, ledger | {"reason": reason}, version)
+        return self.promote(asked, {**tags, "reason": reason})
+
+    def promote(self, promotion: Promotion, tags: Mapping[str, str] = NO_TAGS) -> int:
+        """Put a version of a model in office, under a version of this one, and return that.
+
+        Outside of a run this is one of its own with these tags. Raises KobeShotsError when another champion than
+        `promotion.replaces` is in office, when the model cannot be loaded, or when the registry fails.
         """
         client = MlflowClient()
         again = SAME_AGAIN if promotion.replaces is None else "Decide again: kedro run --pipeline=Retreino."
@@ -71,13 +102,14 @@ class Office:
             change.before = before = _number(self.straighten())
             if promotion.replaces is not None and promotion.replaces != before:
                 raise self._overtaken(promotion.replaces, before, again)
-            origin = latest(promotion.model)
-            with self._some_run():
-                tags = keep_bases(promotion) | {"origin": f"{origin.name}/{origin.version}"}
+            wanted = promotion.version
+            origin = latest(promotion.model) if wanted is None else _version(promotion.model, wanted)
+            with self._some_run(tags):
+                told = keep_bases(promotion) | {"origin": f"{origin.name}/{origin.version}"}
                 if before is not None:
-                    tags[SUCCEEDS] = str(before)
+                    told[SUCCEEDS] = str(before)
                 copied = client.copy_model_version(f"models:/{origin.name}/{origin.version}", self.name)
-                for tag, value in tags.items():
+                for tag, value in told.items():
                     client.set_model_version_tag(self.name, copied.version, tag, value)
                 load_estimator(copied)
                 self._move(change, int(copied.version), before, again)
@@ -140,15 +172,7 @@ class Office:
         return {alias: int(version) for alias, version in aliases.items()}
 
     def _get(self, version: int) -> ModelVersion:
-        try:
-            return MlflowClient().get_model_version(self.name, str(version))
-        except MlflowException as error:
-            if not _is_absence(error):
-                raise
-            raise KobeShotsError(
-                f"{self.name} version {version} is needed, and is in the registry no more. "
-                "Train anew: kedro run --pipeline=Treinamento."
-            ) from error
+        return _version(self.name, version)
 
     def _exists(self, version: int) -> bool:
         try:
@@ -166,8 +190,8 @@ class Office:
     def _named(self, version: int | None) -> str:
         return "no champion" if version is None else f"{self.name} version {version}"
 
-    def _some_run(self) -> AbstractContextManager[object]:
-        return nullcontext() if mlflow.active_run() else mlflow.start_run(run_name=PROMOTION_RUN)
+    def _some_run(self, tags: Mapping[str, str]) -> AbstractContextManager[object]:
+        return nullcontext() if mlflow.active_run() else mlflow.start_run(run_name=PROMOTION_RUN, tags=dict(tags))
 
     @contextmanager
     def _changing(self, what: str) -> Iterator[Change]:
@@ -175,6 +199,18 @@ class Office:
         change = Change()
         with one_at_a_time(mlflow.get_registry_uri()), quiet(), in_one_sentence(what, self, change):
             yield change
+
+
+def _version(name: str, version: int) -> ModelVersion:
+    try:
+        return MlflowClient().get_model_version(name, str(version))
+    except MlflowException as error:
+        if not _is_absence(error):
+            raise
+        raise KobeShotsError(
+            f"{name} version {version} is needed, and is in the registry no more. "
+            "Train anew: kedro run --pipeline=Treinamento."
+        ) from error
 
 
 def _number(version: ModelVersion | None) -> int | None:

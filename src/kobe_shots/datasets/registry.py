@@ -74,6 +74,31 @@ class ChallengerDataset(AbstractDataset[Challenger | NoChange, Pipeline | NoChan
         return {"name": self._name}
 
 
+class LatestVersionDataset(AbstractDataset[None, int | None]):
+    """The number of the latest version of a model, for a step to note what it has registered; None where there is none.
+
+    It is only read, and there whether or not there is a model: a step that reads it comes after one that registers.
+    """
+
+    def __init__(self, *, name: str, metadata: Any = None) -> None:
+        self._name = name
+        self.metadata = metadata
+
+    def load(self) -> int | None:
+        """Return the number."""
+        return int(latest(self._name).version) if _versions(self._name) else None
+
+    def save(self, data: None) -> None:  # noqa: ARG002
+        """Refuse: versions are numbered by the registry."""
+        raise KobeShotsError(f"Versions of {self._name} are numbered by the registry; save a model instead.")
+
+    def _exists(self) -> bool:
+        return True
+
+    def _describe(self) -> dict[str, Any]:
+        return {"name": self._name}
+
+
 def _register(name: str, estimator: Pipeline, tags: Mapping[str, str]) -> None:
     logged = Model.log(artifact_path=None, name=name, flavor=packaging, estimator=estimator)
     with quiet():

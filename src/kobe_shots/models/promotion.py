@@ -23,6 +23,7 @@ class Promotion:
         test: the labelled ones it has not learned from, on which it was measured.
         replaces: version of the champion the decision was taken against; None promotes whatever sits there.
         ledger: why, as JSON holds it.
+        version: of that model, where another than the latest is meant.
     """
 
     model: str
@@ -30,3 +31,11 @@ class Promotion:
     test: pd.DataFrame
     replaces: int | None
     ledger: dict[str, Any]
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A promotion that waits for somebody to ask for it: what it takes is kept with the model, and nothing changes."""
+
+    promotion: Promotion

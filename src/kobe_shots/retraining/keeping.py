@@ -21,7 +21,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.parameters import Monitoring, Retraining
+from kobe_shots.parameters import UNPLAYED, Monitoring, Retraining
 from kobe_shots.retraining import replay_page
 from kobe_shots.retraining.career import Career
 from kobe_shots.retraining.comparison import Comparison, compare
@@ -34,7 +34,7 @@ from kobe_shots.retraining.start import first_champion, start_replay
 from kobe_shots.retraining.tables import ORACLE, tabulate_decisions, tabulate_games, tabulate_shots
 
 STATE = ".state-"
-FORMAT = 1  # of the state; a state of another one is of no use
+FORMAT = 2  # of the state; a state of another one is of no use
 EVERY = 50  # games, after which the state is written
 
 Player = TypeVar("Player", Replay, Oracle)
@@ -206,7 +206,7 @@ def _key(
         *(arrivals.places, arrivals.made, arrivals.backwards, arrivals.edges),
     ):
         digest.update(np.ascontiguousarray(array).tobytes())
-    settled = [how.model_dump(mode="json", exclude={"policy", "force"}), watching.model_dump(mode="json")]
+    settled = [how.model_dump(mode="json", exclude=set(UNPLAYED)), watching.model_dump(mode="json")]
     told = [FORMAT, first_game, asked.scenario, asked.family, asked.challengers, asked.seed, settled]
     digest.update(json.dumps(told, sort_keys=True).encode())
     return digest.hexdigest()[:16]

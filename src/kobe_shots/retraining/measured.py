@@ -5,7 +5,7 @@ import json
 
 from pydantic import BaseModel, ConfigDict
 
-from kobe_shots.parameters import Monitoring, Retraining
+from kobe_shots.parameters import UNPLAYED, Monitoring, Retraining
 from kobe_shots.retraining.comparison import Comparison
 
 
@@ -57,5 +57,5 @@ class Measured(Record):
 
 def name_settings(how: Retraining, watching: Monitoring) -> str:
     """Return a name for all parameters that a replay depends on, as twelve hexadecimal digits."""
-    told = [how.model_dump(mode="json", exclude={"policy", "force"}), watching.model_dump(mode="json")]
+    told = [how.model_dump(mode="json", exclude=set(UNPLAYED)), watching.model_dump(mode="json")]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]

@@ -85,7 +85,7 @@ def test_nothing_is_trained_unless_that_was_decided(
     assert isinstance(told, NoChange)
     assert isinstance(challenger, NoChange)
     ledger = judged(champion, challenger, shots, how, watching)
-    assert isinstance(nodes.promote(champion, shots, decision, told, ledger), NoChange)
+    assert isinstance(nodes.promote(champion, shots, decision, told, ledger, how), NoChange)
 
 
 def test_a_training_that_fails_is_a_result_and_the_champion_stays(
@@ -97,7 +97,7 @@ def test_a_training_that_fails_is_a_result_and_the_champion_stays(
     assert "max_leaf_nodes" in told.error
     assert told.error.endswith("Mend retraining.families in parameters.yml.")
     ledger = judged(champion, challenger, shots, how, watching)
-    assert isinstance(nodes.promote(champion, shots, RETRAIN, told, ledger), NoChange)
+    assert isinstance(nodes.promote(champion, shots, RETRAIN, told, ledger, how), NoChange)
 
 
 # ---- judging
@@ -110,7 +110,7 @@ def test_a_better_challenger_is_promoted_on_the_shots_kept_apart(
     assert ledger.answer is Answer.PROMOTE
     assert (ledger.expected, ledger.observed.n) == (EXPECTED, 160)
     assert [guard.name for guard in ledger.guards] == ["schema", "segment", "calibration", "latency"]
-    promotion = nodes.promote(champion, shots, RETRAIN, trained[0], ledger)
+    promotion = nodes.promote(champion, shots, RETRAIN, trained[0], ledger, how)
     assert isinstance(promotion, Promotion)
     assert (promotion.model, promotion.replaces) == ("kobe_shot_challenger", 3)
     pd.testing.assert_frame_equal(promotion.train, trained[0].learned)
@@ -131,7 +131,7 @@ def test_a_challenger_that_is_worse_or_no_model_at_all_is_not_promoted(
 ) -> None:
     ledger = judged(champion, Says(probability), shots, how, watching)
     assert ledger.answer is answer
-    stays = nodes.promote(champion, shots, RETRAIN, trained[0], ledger)
+    stays = nodes.promote(champion, shots, RETRAIN, trained[0], ledger, how)
     assert stays == NoChange(ledger.sentence)
 
 
@@ -174,7 +174,7 @@ def record(
 ) -> dict[str, Any]:
     now = Champion(**vars(champion) | {"version": after})
     provenance = {"fingerprint": "abc"}
-    return recording.record_retraining(champion, now, shots, decision, trained, ledger, last or {}, provenance, how)
+    return recording.record_retraining(champion, now, shots, decision, trained, ledger, 7, last or {}, provenance, how)
 
 
 def test_a_promotion_is_recorded_against_the_champion_before(

@@ -81,6 +81,7 @@ def run(
                 **{name: MemoryDataset(value) for name, value in given.items()},
                 "last_retraining": LastRecordDataset(filepath=str(tmp_path / "never.json")),
                 "challenger": Registry(),
+                "challenger_version": MemoryDataset(7),
                 "champion": seat,
                 "record_retraining": Kept(),
             }
@@ -114,7 +115,7 @@ def test_it_reads_the_champion_under_another_name_than_it_writes_it() -> None:
     pipeline = create_pipeline()
     assert pipeline.inputs() == {
         *("champion_in_office", "dataset_kobe_dev", "dataset_kobe_prod", "verdicts", "provenance", "last_retraining"),
-        *("params:retraining", "params:monitoring"),
+        *("challenger_version", "params:retraining", "params:monitoring"),
     }
     assert {"champion", "challenger", "record_retraining"} < pipeline.all_outputs()
 

@@ -9,7 +9,8 @@ import pandas as pd
 from sklearn.pipeline import Pipeline as Model
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.promotion import NoChange, Promotion
+from kobe_shots.language import say
+from kobe_shots.models.promotion import NoChange, Promotion, Proposal
 from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket
 from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.pipelines.retraining.shots import Divided, Trained, divide
@@ -66,7 +67,9 @@ def decide_retraining(
     changed = how.force or has_changed(seen)
     gain = (0.0, watching.alarms.risk_increase if changed else how.gate.minimum_effect)
     if how.force:
-        asked = f"Retrain: by force; the policy `{how.policy}` says: {said.sentence}"
+        asked = say(
+            "Retrain: by force; the policy `{policy}` says: {sentence}", policy=how.policy, sentence=said.saying()
+        )
         said = Decision(action=Action.RETRAIN, rule=FORCE, sentence=asked)
     if same and (said.action is Action.RETRAIN or said.rule == "cool_down"):
         return _nothing_new(champion, shots), NO_GAIN
@@ -125,21 +128,30 @@ def judge_challenger(
 
 
 def promote(
-    champion: Champion, shots: Divided, decision: Decision, trained: Trained | NoChange, ledger: Ledger | NoChange
-) -> Promotion | NoChange:
-    """Return the challenger as champion to be, in place of the one it was compared with; or that this one stays."""
+    champion: Champion,
+    shots: Divided,
+    decision: Decision,
+    trained: Trained | NoChange,
+    ledger: Ledger | NoChange,
+    how: Retraining,
+) -> Promotion | Proposal | NoChange:
+    """Return the challenger as champion to be, in place of the one it was compared with; or that this one stays.
+
+    Where somebody is to be asked first, it is proposed only.
+    """
     if isinstance(trained, NoChange) or isinstance(ledger, NoChange):
         return STAYS
     if ledger.answer is not Answer.PROMOTE:
         return NoChange(ledger.sentence)
     reasons = {"decision": decision.sentence, "family": trained.family, "rows": trained.rows}
-    return Promotion(
+    promotion = Promotion(
         model=CHALLENGER,
         train=trained.learned,
         test=pd.concat([champion.test, shots.compared]),
         replaces=champion.version,
         ledger=reasons | ledger.model_dump(mode="json"),
     )
+    return Proposal(promotion) if how.promote == "ask" else promotion
 
 
 def time_scoring(model: Classifier, shots: pd.DataFrame) -> float:
@@ -154,17 +166,25 @@ def time_scoring(model: Classifier, shots: pd.DataFrame) -> float:
 
 
 def _nothing_new(champion: Champion, shots: Divided) -> Decision:
-    sentence = (
-        f"Wait: nothing is new since the last challenger: {champion.name} version {champion.version} is in office, and "
-        f"the outcomes of production that are known are the same, {shots.new:,} of them new to it. "
-        "`kobe-shots retrain --force` trains another one all the same."
+    sentence = say(
+        "Wait: nothing is new since the last challenger: {name} version {version} is in office, and the outcomes of "
+        "production that are known are the same, {new:,} of them new to it. `kobe-shots retrain --force` trains "
+        "another one all the same.",
+        name=champion.name,
+        version=champion.version,
+        new=shots.new,
     )
     return Decision(action=Action.WAIT, rule="nothing_new", sentence=sentence)
 
 
 def _ask_for_labels(said: Decision, new: int, minimum: int) -> Decision:
-    sentence = (
-        f"Get labels: {minimum - new:,} more. {new:,} labelled production shots that the champion has not learned from "
-        f"are known, and a challenger can be judged from {minimum:,}. What was asked for: {said.sentence}"
+    sentence = say(
+        "Get labels: {more:,} more. {new:,} labelled production shots that the champion has not learned from are "
+        "known, and a challenger can be judged from {least:,}. What was asked for: {sentence}",
+        more=minimum - new,
+        new=new,
+        least=minimum,
+        sentence=said.saying(),
     )
-    return said.model_copy(update={"action": Action.GET_LABELS, "labels": minimum - new, "sentence": sentence})
+    changed = {"action": Action.GET_LABELS, "labels": minimum - new, "sentence": sentence}
+    return Decision.model_validate(dict(said) | changed)

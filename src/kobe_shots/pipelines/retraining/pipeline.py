@@ -43,7 +43,7 @@ def create_pipeline() -> Pipeline:
             ),
             Node(
                 nodes.promote,
-                [SITTING, "divided_shots", "decision", "attempt", "ledger"],
+                [SITTING, "divided_shots", "decision", "attempt", "ledger", HOW],
                 "champion",
                 name="promote_challenger",
             ),
@@ -51,7 +51,7 @@ def create_pipeline() -> Pipeline:
                 recording.record_retraining,
                 [
                     *(SITTING, "champion", "divided_shots", "decision", "attempt", "ledger"),
-                    *("last_retraining", "provenance", HOW),
+                    *("challenger_version", "last_retraining", "provenance", HOW),
                 ],
                 "record_retraining",
                 name="record_retraining",

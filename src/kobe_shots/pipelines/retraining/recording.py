@@ -20,13 +20,17 @@ def record_retraining(
     decision: Decision,
     trained: Trained | NoChange,
     ledger: Ledger | NoChange,
+    version: int | None,
     last: dict[str, Any],
     provenance: dict[str, Any],
     how: Retraining,
 ) -> dict[str, Any]:
-    """Return what was decided and what came of it, once the champion is in office; waiting, the last challenger's."""
+    """Return what was decided and what came of it, once the champion is in office; waiting, the last challenger's.
+
+    `version` is the latest one of challengers in the registry: that of this one, where one was trained.
+    """
     said = None if isinstance(ledger, NoChange) else ledger
-    promoted = said is not None and said.answer is Answer.PROMOTE
+    promoted = said is not None and said.answer is Answer.PROMOTE and how.promote == "gate"
     labels, newest = len(before.train) + len(before.test) + shots.new, str(shots.games["game_date"].iloc[-1])
     challenge = last_challenge(last, before)
     if not isinstance(trained, NoChange):
@@ -43,6 +47,7 @@ def record_retraining(
             fitted=trained.fitted,
             error=trained.error,
             ledger=said,
+            version=None if said is None else version,
             promoted_as=after.version if promoted else None,
         )
     return Retrained(
