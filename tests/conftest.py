@@ -37,7 +37,7 @@ def pytest_configure() -> None:
 
 def lay_out_project(folder: Path) -> Path:
     """Make an empty project with this repository's code and configuration, and nothing a run has written."""
-    for name in ("conf", "streamlit"):
+    for name in ("conf", "streamlit", ".streamlit"):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("local", "__pycache__"))
     for name in ("pyproject.toml", "aplicacao.py", ".telemetry"):
         shutil.copy(REPOSITORY / name, folder / name)

@@ -2,13 +2,14 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.browser.conftest import Open
 
-from tests.browser.conftest import PAGES, Open
+from served import PAGES
 
 GRAVE = {"serious", "critical"}
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES.values())
 @pytest.mark.parametrize(("lang", "width", "theme"), [("en", 1440, "light"), ("pt", 390, "dark")])
 def test_axe_finds_nothing_serious(
     finished_app: str, open_page: Open, path: str, lang: str, width: int, theme: str
