@@ -1,0 +1,263 @@
+"""How do the two models compare? Skill, ROC, calibration and the candidates of the search, drawn and said."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from charts import CONSTANT, ESTIMATED, GOOD, REALIZED, AnyChart
+from kobe_shots.aggregates.curves import RELIABILITY, ROC
+from kobe_shots.report import Pick, TrainedModel, Training
+from model_terms import ModelName, model_title, show_estimate
+from terms import metric_title
+from words import t
+
+SQUARE, LOW = 340, 110
+COLOURS: dict[ModelName, str] = {"lr": ESTIMATED, "dt": REALIZED}
+DASHES: dict[ModelName, list[int]] = {"lr": [6, 3], "dt": [1, 0]}
+SHAPES: dict[ModelName, str] = {"lr": "diamond", "dt": "circle"}
+SHADES = [ESTIMATED, REALIZED, GOOD, "#CC79A7", "#56B4E9"]
+# what makes a candidate less simple, and what its points are told apart by; PyCaret bounds a tree by its depth
+COMPLEXITY = {"lr": ("C",), "dt": ("max_leaf_nodes", "max_depth")}
+KIND = {"lr": "class_weight", "dt": "min_samples_leaf"}
+
+
+def draw_skill(training: Training) -> AnyChart:
+    """Return how far each model's log loss is below the constant's, with intervals, beside zero."""
+    rows = pd.DataFrame(
+        [
+            {"model": model_title(name), "value": of.skill.value, "low": of.skill.low, "high": of.skill.high}
+            for name, of in training.models.items()
+        ]
+    )
+    title = metric_title("skill")
+    x = alt.X("low:Q", title=title, axis=alt.Axis(tickCount=6))
+    y = alt.Y("model:N", title=None, sort=rows["model"].tolist(), axis=alt.Axis(labelLimit=200))
+    colour = alt.Color("model:N", scale=_scale(COLOURS), legend=None)
+    tips = [
+        alt.Tooltip("model:N", title=t("model")),
+        *(
+            alt.Tooltip(f"{end}:Q", title=name, format=".4f")
+            for end, name in (("value", title), ("low", t("from")), ("high", t("to")))
+        ),
+    ]
+    base = alt.Chart(rows)
+    zero = alt.Chart(pd.DataFrame({"low": [0]})).mark_rule(color=CONSTANT, strokeDash=[4, 3]).encode(x="low:Q")
+    return alt.layer(
+        zero,
+        base.mark_rule(strokeWidth=3).encode(x=x, x2="high:Q", y=y, color=colour),
+        base.mark_point(filled=True, size=110, opacity=1).encode(
+            x="value:Q",
+            y=y,
+            color=colour,
+            shape=alt.Shape("model:N", scale=_scale(SHAPES), legend=None),
+            tooltip=tips,
+        ),
+    ).properties(height=LOW)
+
+
+def say_skill(training: Training) -> str:
+    """Return what the chart of skill shows."""
+    of = [
+        t("{model} {skill}", model=model_title(name), skill=show_estimate(model.skill))
+        for name, model in training.models.items()
+    ]
+    return t("How far log loss is below the constant's: {lr}; {dt}. Zero is no better.", lr=of[0], dt=of[1])
+
+
+def draw_roc(curves: Mapping[ModelName, pd.DataFrame], training: Training) -> AnyChart:
+    """Return the ROC curves of both models on the test base, beside that of a coin."""
+    rows = _of(curves, ROC)
+    names = {name: _with_area(name, training) for name in curves}
+    rows["model"] = rows["kind"].map(names)
+    coin = pd.DataFrame({"x": [0, 1], "y": [0, 1]})
+    x = alt.X("x:Q", title=t("share of misses called baskets"), scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("y:Q", title=t("share of baskets called baskets"), scale=alt.Scale(domain=[0, 1]))
+    lines = (
+        alt.Chart(rows)
+        .mark_line(strokeWidth=2.5, interpolate="linear")
+        .encode(
+            x=x,
+            y=y,
+            order="order:Q",
+            color=alt.Color("model:N", scale=_scale(COLOURS, names), legend=_legend()),
+            strokeDash=alt.StrokeDash("model:N", scale=_scale(DASHES, names), legend=_legend()),
+            tooltip=[
+                alt.Tooltip("model:N", title=t("model")),
+                alt.Tooltip("x:Q", title=t("share of misses called baskets"), format=".1%"),
+                alt.Tooltip("y:Q", title=t("share of baskets called baskets"), format=".1%"),
+            ],
+        )
+    )
+    return alt.layer(_diagonal(coin, x, y), lines).properties(height=SQUARE)
+
+
+def say_roc(training: Training) -> str:
+    """Return what the ROC chart shows."""
+    of = [
+        t("{model} {area}", model=model_title(name), area=show_estimate(model.test["roc_auc"]))
+        for name, model in training.models.items()
+    ]
+    return t("ROC curves; area under them: {lr}; {dt}; a coin 0.5.", lr=of[0], dt=of[1])
+
+
+def draw_reliability(curves: Mapping[ModelName, pd.DataFrame]) -> AnyChart:
+    """Return the make rate of both models in bins of probability, with intervals, beside the diagonal."""
+    rows = _of(curves, RELIABILITY)
+    rows["model"] = rows["kind"].map(model_title)
+    ends = [float(rows[["x", "low"]].min().min()), float(rows[["x", "high"]].max().max())]
+    scale = alt.Scale(domain=ends, nice=True)
+    x = alt.X("x:Q", title=t("mean probability given"), scale=scale, axis=alt.Axis(format="%"))
+    y = alt.Y("y:Q", title=t("make rate seen"), scale=scale, axis=alt.Axis(format="%"))
+    colour = alt.Color("model:N", scale=_scale(COLOURS), legend=_legend())
+    tips = [
+        alt.Tooltip("model:N", title=t("model")),
+        alt.Tooltip("x:Q", title=t("mean probability given"), format=".1%"),
+        alt.Tooltip("y:Q", title=t("make rate seen"), format=".1%"),
+        alt.Tooltip("low:Q", title=t("from"), format=".1%"),
+        alt.Tooltip("high:Q", title=t("to"), format=".1%"),
+        alt.Tooltip("n:Q", title=t("shots"), format=","),
+    ]
+    base = alt.Chart(rows)
+    return alt.layer(
+        _diagonal(pd.DataFrame({"x": ends, "y": ends}), x, y),
+        base.mark_rule(strokeWidth=1.5).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour),
+        base.mark_point(filled=True, size=80, opacity=1).encode(
+            x=x,
+            y=y,
+            color=colour,
+            shape=alt.Shape("model:N", scale=_scale(SHAPES), legend=_legend()),
+            tooltip=tips,
+        ),
+    ).properties(height=SQUARE)
+
+
+def say_reliability(curves: Mapping[ModelName, pd.DataFrame]) -> str:
+    """Return what the calibration chart shows."""
+    return " ".join(
+        t(
+            "{model}: in {held} of {bins} bins the interval of the make rate holds the mean probability.",
+            model=model_title(name),
+            held=int(table["x"].between(table["low"], table["high"]).sum()),
+            bins=len(table),
+        )
+        for name, table in ((name, of[of["curve"] == RELIABILITY]) for name, of in curves.items())
+    )
+
+
+def read_candidates(name: str, candidates: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the candidates of a search with their complexity in `size`, and which parameter that is."""
+    params = [json.loads(one) for one in candidates["params"]]
+    known = [key for key in COMPLEXITY[name] if any(one.get(key) is not None for one in params)]
+    key = known[0] if known else COMPLEXITY[name][0]
+    shown = candidates[["candidate", "params", "log_loss", "log_loss_sd"]].assign(
+        size=pd.array([one.get(key) for one in params], dtype="Float64"),
+        kind=[str(one.get(KIND[name])) for one in params],
+    )
+    return shown, key
+
+
+def draw_candidates(name: str, candidates: pd.DataFrame, key: str, picks: Sequence[Pick], picked_by: str) -> AnyChart:
+    """Return every candidate's log loss over the folds against its complexity, with what each metric picks marked.
+
+    Args:
+        name: lr or dt.
+        candidates: as from `read_candidates`.
+        key: the parameter that is its complexity.
+        picks: what each metric would have picked; only these have the deviation between folds drawn.
+        picked_by: the metric that did pick.
+    """
+    drawn = candidates.dropna(subset="size")
+    log = key == "C" or drawn["size"].max() > 10 * max(drawn["size"].min(), 1)
+    x = alt.X(
+        "size:Q",
+        title=key,
+        scale=alt.Scale(type="log" if log else "linear", zero=False, nice=False, padding=14),
+        axis=alt.Axis(tickCount=6, labelOverlap=True),
+    )
+    y = alt.Y("log_loss:Q", title=t("log loss over the folds"), scale=alt.Scale(zero=False))
+    tips = [
+        alt.Tooltip("candidate:Q", title=t("candidate")),
+        alt.Tooltip("params:N", title=t("parameters")),
+        alt.Tooltip("log_loss:Q", title=t("log loss over the folds"), format=".4f"),
+        alt.Tooltip("log_loss_sd:Q", title=t("standard deviation between folds"), format=".4f"),
+    ]
+    kinds = sorted(drawn["kind"].unique(), key=lambda kind: (len(kind), kind))
+    point = alt.Chart(drawn).encode(x=x, y=y, tooltip=tips)
+    if len(kinds) <= len(SHADES):  # PyCaret draws from so many values that colours would tell nothing
+        legend = alt.Legend(title=KIND[name], orient="bottom", symbolOpacity=1)
+        domain = alt.Scale(domain=kinds, range=SHADES[: len(kinds)])
+        point = point.encode(
+            color=alt.Color("kind:N", scale=domain, legend=legend),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds), legend=legend),
+        )
+    marked = alt.Chart(_mark(drawn, picks, picked_by)).encode(x=x, y=y)
+    return alt.layer(
+        marked.mark_errorbar(color=CONSTANT, thickness=2).encode(yError="log_loss_sd:Q"),
+        point.mark_point(filled=True, size=45, opacity=0.85),
+        marked.mark_point(size=280, strokeWidth=2.5, color=CONSTANT, opacity=1).encode(
+            shape=alt.condition("datum.taken", alt.value("square"), alt.value("circle")), tooltip=tips
+        ),
+        # one label above the other: picks lie close together
+        marked.mark_text(
+            fontWeight="bold", color=CONSTANT, baseline="bottom", dy=alt.expr("-16 - 14 * datum.row")
+        ).encode(text="metric:N", y=alt.Y("top:Q", title=t("log loss over the folds"))),
+    ).properties(height=SQUARE + 40)
+
+
+def say_candidates(name: str, candidates: pd.DataFrame, key: str, model: TrainedModel) -> str:
+    """Return what the chart of candidates shows."""
+    best, worst = candidates["log_loss"].min(), candidates["log_loss"].max()
+    return t(
+        "{model}: log loss over the folds of {n} candidates against {key}, from {best:.4f} to {worst:.4f}; the one "
+        "picked by {metric} has {taken:.4f}.",
+        model=model_title(name),
+        n=len(candidates),
+        key=key,
+        best=best,
+        worst=worst,
+        metric=metric_title(model.picked_by),
+        taken=model.cross_validated["log_loss"],
+    )
+
+
+def _mark(candidates: pd.DataFrame, picks: Sequence[Pick], picked_by: str) -> pd.DataFrame:
+    """Return the candidates that a metric picks, with the names of those metrics and whether it is the one taken."""
+    by_candidate: dict[int, list[str]] = {}
+    for pick in picks:
+        by_candidate.setdefault(pick.candidate, []).append(pick.metric)
+    rows = candidates[candidates["candidate"].isin(list(by_candidate))].sort_values("size")
+    of = [by_candidate[candidate] for candidate in rows["candidate"]]
+    return rows.assign(
+        metric=[", ".join(map(metric_title, metrics)) for metrics in of],
+        taken=[picked_by in metrics for metrics in of],
+        row=range(len(rows)),
+        top=rows["log_loss"] + rows["log_loss_sd"],
+    )
+
+
+def _of(curves: Mapping[ModelName, pd.DataFrame], curve: str) -> pd.DataFrame:
+    parts = [table[table["curve"] == curve].assign(kind=name) for name, table in curves.items()]
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.assign(order=range(len(rows)))[["kind", "order", "x", "y", "low", "high", "n"]]
+
+
+def _with_area(name: ModelName, training: Training) -> str:
+    area = training.models[name].test["roc_auc"].value
+    return t("{model}, AUC {area:.3f}", model=model_title(name), area=area)
+
+
+def _diagonal(ends: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+    drawn: alt.Chart = alt.Chart(ends).mark_line(color=CONSTANT, strokeDash=[2, 3]).encode(x=x, y=y)
+    return drawn
+
+
+def _scale(of: Mapping[ModelName, Any], names: Mapping[ModelName, str] | None = None) -> alt.Scale:
+    titles = [names[name] if names else model_title(name) for name in of]
+    return alt.Scale(domain=titles, range=list(of.values()))
+
+
+def _legend(columns: int = 1) -> alt.Legend:
+    return alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=320, symbolOpacity=1)
