@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run pycaret pycaret-env test lint fix docs serve dashboard bench lock clean
+.PHONY: help run pycaret pycaret-env test lint fix docs screenshots serve app bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,10 +47,13 @@ fix: .venv/installed-dev ## mend the style where a tool can
 docs: .venv/installed-dev ## write the numbers of the last run into README and docs
 	@kobe-shots docs
 
+screenshots: .venv/installed-dev ## take the pictures of the dashboard that the README shows (needs chromium)
+	@python bench/screenshots.py
+
 serve: .venv/installed ## MLflow on http://127.0.0.1:5000, with two processes instead of fifteen
 	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1
 
-dashboard: .venv/installed ## the page on http://127.0.0.1:8501
+app: .venv/installed ## the dashboard on http://127.0.0.1:8501
 	@streamlit run ./streamlit/main.py --server.address 127.0.0.1
 
 bench: .venv/installed-dev ## the search against scikit-learn's, on the raw files at hand
