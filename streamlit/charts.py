@@ -18,5 +18,7 @@ AnyChart = alt.Chart | alt.LayerChart | alt.ConcatChart | alt.HConcatChart | alt
 def show_chart(chart: AnyChart, said: str, **options: Any) -> Any:
     """Show a chart with what it says in words; return what was selected on it, where `on_select` asks for that."""
     if language().code == PORTUGUESE:
-        chart = chart.properties(usermeta={"embedOptions": {"formatLocale": PORTUGUESE_NUMBERS}})
+        chart = chart.copy(deep=False)
+        chart.config = alt.Config() if chart.config is alt.Undefined else chart.config.copy()
+        chart.config["locale"] = {"number": PORTUGUESE_NUMBERS}
     return st.altair_chart(chart, alt=said, **options)
