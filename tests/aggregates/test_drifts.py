@@ -67,6 +67,8 @@ def test_every_number_of_a_drift_and_the_limits_it_is_held_against_are_kept(how:
     assert FeatureDrift.model_validate({name: row[name] for name in FeatureDrift.model_fields}) == one
     assert (row["effect_limit"], row["unseen_limit"], row["level"]) == (0.005, pytest.approx(0.1), 0.05)
     assert not row["consequences"]
+    alerts = {name: row[f"{name}_alert"] for name in ("psi", "jensen_shannon", "wasserstein", "effect", "unseen")}
+    assert alerts == {"psi": True, "jensen_shannon": True, "wasserstein": False, "effect": False, "unseen": False}
 
 
 def test_a_batch_without_shots_has_no_drifts_and_the_table_its_columns(how: Monitoring) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from kobe_shots.language import say
-from kobe_shots.monitoring.drift import FeatureDrift
+from kobe_shots.monitoring.drift import DISTANCES, FeatureDrift
 from kobe_shots.monitoring.health import Health
 from kobe_shots.monitoring.table import ALL
 from kobe_shots.monitoring.without_labels import by_consequence, describe, has_consequences
@@ -26,6 +26,7 @@ COLUMNS = {
     "unseen_limit": "float64",
     "level": "float64",
     "consequences": "bool",
+    **{f"{name}_alert": "bool" for name in (*DISTANCES, "effect", "unseen")},
 }
 
 
@@ -34,8 +35,10 @@ def lay_out_drifts(batches: Iterable[Health], how: Monitoring) -> pd.DataFrame:
 
     Columns: batch, window (`all` for the whole batch), start, end, rank (1 is the gravest of its window), all that
     `FeatureDrift` holds, effect_limit (a smaller effect does not count), unseen_limit (a larger share beyond what was
-    learned is unbearable), level (below which a p-value is a drift), consequences (whether the drift has any).
+    learned is unbearable), level (below which a p-value is a drift), consequences (whether the drift has any), and
+    whether each distance, the effect and the unseen share are beyond their limits (psi_alert and so on).
     """
+    effect, unseen = how.minimum_effect, 1 - how.trust.minimum_share_in_support
     rows = [
         {
             "batch": health.name,
@@ -44,10 +47,13 @@ def lay_out_drifts(batches: Iterable[Health], how: Monitoring) -> pd.DataFrame:
             "end": examined.window.end,
             "rank": rank,
             **one.model_dump(),
-            "effect_limit": how.minimum_effect,
-            "unseen_limit": 1 - how.trust.minimum_share_in_support,
+            "effect_limit": effect,
+            "unseen_limit": unseen,
             "level": how.drift.level,
             "consequences": has_consequences(one, how),
+            **{f"{name}_alert": getattr(one, name) > getattr(one, f"{name}_limit") for name in DISTANCES},
+            "effect_alert": abs(one.effect) >= effect,
+            "unseen_alert": one.unseen > unseen,
         }
         for health in batches
         for examined in (health.all, *health.windows)
