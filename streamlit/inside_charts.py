@@ -9,7 +9,9 @@ from model_terms import show_condition
 from words import named, t
 
 LEVEL, BAR, BELOW = 40, 30, 130  # pixels; `BELOW` is what axis and legend take
-ROOM = 96  # pixels that a question needs to be read inside its box
+ROOM = 38  # pixels that a make rate needs to be read inside its box; an answer, by its length:
+ROOM_FOR_ANSWER = "6 * length(datum.answer) + 8"
+DRAWN = ["start", "width", "depth", "answer", "question", "make_rate", "n"]
 LIGHT = "luminance(scale('color', datum.make_rate)) > 0.36"
 
 
@@ -33,7 +35,7 @@ def draw_tree(nodes: pd.DataFrame) -> AnyChart:
 
     `nodes` are as from `read_nodes`.
     """
-    rows = nodes.assign(end=nodes["start"] + nodes["width"], below=nodes["depth"] + 1)
+    rows = nodes[DRAWN].assign(end=nodes["start"] + nodes["width"], below=nodes["depth"] + 1)
     levels = int(rows["below"].max())
     x = alt.X(
         "start:Q",
@@ -65,11 +67,7 @@ def draw_tree(nodes: pd.DataFrame) -> AnyChart:
             ],
         )
     )
-    words = (
-        alt.Chart(rows)
-        .transform_filter(f"datum.width * width > {ROOM}")
-        .transform_calculate(middle="datum.start + datum.width / 2", centre="datum.depth + 0.5")
-    )
+    words = alt.Chart(rows).transform_calculate(middle="datum.start + datum.width / 2", centre="datum.depth + 0.5")
     place = {
         "x": alt.X("middle:Q", scale=alt.Scale(domain=[0, 1])),
         "y": alt.Y("centre:Q", axis=None, scale=alt.Scale(domain=[0, levels], reverse=True)),
@@ -77,10 +75,12 @@ def draw_tree(nodes: pd.DataFrame) -> AnyChart:
     }
     return alt.layer(
         boxes,
-        words.mark_text(fontSize=11, dy=-7).encode(text="answer:N", **place),
-        words.mark_text(fontSize=11, dy=8, fontWeight="bold").encode(
-            text=alt.Text("make_rate:Q", format=".1%"), **place
-        ),
+        words.transform_filter(f"datum.width * width > {ROOM_FOR_ANSWER}")
+        .mark_text(fontSize=11, dy=-7)
+        .encode(text="answer:N", **place),
+        words.transform_filter(f"datum.width * width > {ROOM}")
+        .mark_text(fontSize=11, dy=8, fontWeight="bold")
+        .encode(text=alt.Text("make_rate:Q", format=".1%"), **place),
     ).properties(height=LEVEL * levels + BELOW)
 
 
@@ -89,19 +89,16 @@ def say_tree(nodes: pd.DataFrame) -> str:
     leaves = nodes[nodes["leaf"]].sort_values("make_rate")
     if len(leaves) == 1:
         return t("The tree asks nothing: every shot has a make rate of {rate:.1%}.", rate=leaves.iloc[0]["make_rate"])
-    low, high = leaves.iloc[0], leaves.iloc[-1]
-    return t(
-        "The tree asks first whether {question}, and ends in {leaves} leaves. The lowest make rate is {low:.1%} of "
-        "{few:,} train shots ({low_way}), the highest {high:.1%} of {many:,} ({high_way}).",
-        question=nodes.iloc[0]["question"],
+    first, low, high = nodes.iloc[0], leaves.iloc[0], leaves.iloc[-1]
+    asked = t(
+        "The tree has {leaves} leaves; it asks first: {feature} ≤ {limit:g}?",
         leaves=len(leaves),
-        low=low["make_rate"],
-        few=low["n"],
-        low_way=low["way"],
-        high=high["make_rate"],
-        many=high["n"],
-        high_way=high["way"],
+        feature=first["feature"],
+        limit=first["threshold"],
     )
+    lowest = t("Lowest make rate, {rate:.1%} of {n:,} train shots:", rate=low["make_rate"], n=low["n"])
+    highest = t("Highest make rate, {rate:.1%} of {n:,} train shots:", rate=high["make_rate"], n=high["n"])
+    return f"{asked} {lowest} {low['way']}. {highest} {high['way']}."
 
 
 def list_leaves(nodes: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +119,7 @@ def draw_terms(terms: pd.DataFrame) -> AnyChart:
     rows = rows.assign(name=rows["term"].map(named))
     x = alt.X(
         "standardised:Q",
-        title=t("change of the log odds of a basket per standard deviation"),
+        title=t("log odds per standard deviation"),
         scale=alt.Scale(padding=44),
         axis=alt.Axis(titleLimit=340, tickCount=6),
     )

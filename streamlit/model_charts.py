@@ -15,6 +15,7 @@ from terms import metric_title
 from words import t
 
 SQUARE, LOW = 340, 110
+DRAWN = ["kind", "order", "x", "y", "low", "high", "n"]
 COLOURS: dict[ModelName, str] = {"lr": ESTIMATED, "dt": REALIZED}
 DASHES: dict[ModelName, list[int]] = {"lr": [6, 3], "dt": [1, 0]}
 SHAPES: dict[ModelName, str] = {"lr": "diamond", "dt": "circle"}
@@ -60,11 +61,9 @@ def draw_skill(training: Training) -> AnyChart:
 
 def say_skill(training: Training) -> str:
     """Return what the chart of skill shows."""
-    of = [
-        t("{model} {skill}", model=model_title(name), skill=show_estimate(model.skill))
-        for name, model in training.models.items()
-    ]
-    return t("How far log loss is below the constant's: {lr}; {dt}. Zero is no better.", lr=of[0], dt=of[1])
+    of = "; ".join(f"{model_title(name)} {show_estimate(model.skill)}" for name, model in training.models.items())
+    what = t("How far log loss is below the constant's; zero is no better:")
+    return f"{what} {of}."
 
 
 def draw_roc(curves: Mapping[ModelName, pd.DataFrame], training: Training) -> AnyChart:
@@ -96,11 +95,10 @@ def draw_roc(curves: Mapping[ModelName, pd.DataFrame], training: Training) -> An
 
 def say_roc(training: Training) -> str:
     """Return what the ROC chart shows."""
-    of = [
-        t("{model} {area}", model=model_title(name), area=show_estimate(model.test["roc_auc"]))
-        for name, model in training.models.items()
-    ]
-    return t("ROC curves; area under them: {lr}; {dt}; a coin 0.5.", lr=of[0], dt=of[1])
+    models = training.models.items()
+    of = "; ".join(f"{model_title(name)} {show_estimate(model.test['roc_auc'])}" for name, model in models)
+    what = t("ROC curves; the area under a coin's is 0.5, under these:")
+    return f"{what} {of}."
 
 
 def draw_reliability(curves: Mapping[ModelName, pd.DataFrame]) -> AnyChart:
@@ -153,7 +151,7 @@ def read_candidates(name: str, candidates: pd.DataFrame) -> tuple[pd.DataFrame, 
     known = [key for key in COMPLEXITY[name] if any(one.get(key) is not None for one in params)]
     key = known[0] if known else COMPLEXITY[name][0]
     shown = candidates[["candidate", "params", "log_loss", "log_loss_sd"]].assign(
-        size=pd.array([one.get(key) for one in params], dtype="Float64"),
+        size=pd.Series([one.get(key) for one in params], candidates.index, dtype="float64"),
         kind=[str(one.get(KIND[name])) for one in params],
     )
     return shown, key
@@ -202,7 +200,7 @@ def draw_candidates(name: str, candidates: pd.DataFrame, key: str, picks: Sequen
         ),
         # one label above the other: picks lie close together
         marked.mark_text(
-            fontWeight="bold", color=CONSTANT, baseline="bottom", dy=alt.expr("-16 - 14 * datum.row")
+            fontWeight="bold", color=CONSTANT, baseline="bottom", dy=alt.expr("-5 - 14 * (datum.row % 2)")
         ).encode(text="metric:N", y=alt.Y("top:Q", title=t("log loss over the folds"))),
     ).properties(height=SQUARE + 40)
 
@@ -241,7 +239,7 @@ def _mark(candidates: pd.DataFrame, picks: Sequence[Pick], picked_by: str) -> pd
 def _of(curves: Mapping[ModelName, pd.DataFrame], curve: str) -> pd.DataFrame:
     parts = [table[table["curve"] == curve].assign(kind=name) for name, table in curves.items()]
     rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(order=range(len(rows)))[["kind", "order", "x", "y", "low", "high", "n"]]
+    return rows.assign(order=range(len(rows)), n=rows["n"].astype(float))[DRAWN]
 
 
 def _with_area(name: ModelName, training: Training) -> str:

@@ -26,7 +26,7 @@ def show_estimate(estimate: Estimate) -> str:
 
 def show_params(params: Mapping[str, Any]) -> str:
     """Return parameters as scikit-learn takes them, as they would be typed."""
-    return ", ".join(f"`{name}={value}`" for name, value in params.items()) or t("scikit-learn's own")
+    return ", ".join(f"{name}={value}" for name, value in params.items()) or t("scikit-learn's own")
 
 
 def show_condition(feature: str, limit: float, above: bool) -> str:

@@ -8,7 +8,7 @@ import states
 from kobe_shots.datasets.registrations import CHALLENGER, CHAMPION, Registered
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.job import registry_page
-from words import t
+from words import named, t
 
 TALLEST = 460  # pixels; more versions are scrolled to
 SERVE = "make serve"
@@ -32,7 +32,7 @@ def show_registry() -> None:
     table = pd.DataFrame(
         {
             t("model, version"): [_link(f"{one.name} {one.version}", _version_at(page, one)) for one in ordered],
-            t("office"): [" ".join(f"**{alias}**" for alias in one.aliases) for one in ordered],
+            t("office"): [" ".join(f"**{named(alias)}**" for alias in one.aliases) for one in ordered],
             t("what it is"): [_describe(one) for one in ordered],
             t("since (UTC)"): [f"{one.created_at:%Y-%m-%d %H:%M}" for one in ordered],
             t("run"): [_link(one.run_id[:8], _run_at(page, one)) for one in ordered],

@@ -29,8 +29,11 @@ SEARCHED = ("candidate", "params", "log_loss", "log_loss_sd")
 
 
 def read(model: str, stage: str, name: str, columns: Sequence[str]) -> pd.DataFrame | None:
-    """Return a table of a model, or None where it is missing or another version wrote it."""
-    table = reading.table(_folder(model, stage) / f"{name}.parquet")
+    """Return a table of a model, or None where it is missing, broken, or another version's."""
+    try:
+        table = reading.table(_folder(model, stage) / f"{name}.parquet")
+    except (OSError, ValueError):  # what PyArrow makes of a file that is no table
+        return None
     return table if table is not None and set(columns) <= set(table.columns) else None
 
 
@@ -90,12 +93,8 @@ def show_tree(stage: Stage) -> None:
     nodes = inside_charts.read_nodes(table)
     said = inside_charts.say_tree(nodes)
     show_chart(inside_charts.draw_tree(nodes), said, width="stretch")
-    st.caption(
-        t(
-            "A box is as wide as its share of the train shots; below it are the answers to its question. {said}",
-            said=said,
-        )
-    )
+    how = t("A box is as wide as its share of the train shots; below it are the answers to its question.")
+    st.caption(f"{how} {said}")
     with st.expander(title := t("The leaves in words")):
         st.table(inside_charts.list_leaves(nodes), hide_index=True, border="horizontal", alt=title)
     picture = reading.project() / _folder("dt", stage) / "tree.png"
@@ -132,17 +131,20 @@ def show_search(stage: Stage, name: ModelName, model: TrainedModel) -> None:
         candidates, key = model_charts.read_candidates(name, table)
         chart = model_charts.draw_candidates(name, candidates, key, model.picks, model.picked_by)
         show_chart(chart, model_charts.say_candidates(name, candidates, key, model), width="stretch")
+        st.caption(
+            t("Square: the one picked. Rings: what other metrics would pick. Bars: a standard deviation between folds.")
+        )
         if boundless := int(candidates["size"].isna().sum()):
             st.caption(t("Not drawn: {n} candidates without {key}.", n=boundless, key=key))
     picks = pd.DataFrame(
         {
             t("picks by"): [metric_title(pick.metric) for pick in model.picks],
-            t("parameters"): [show_params(pick.params) for pick in model.picks],
             **{
                 metric_title(metric): [t("{value:.4f}", value=pick.test[metric]) for pick in model.picks]
                 for metric in ("log_loss", "f1")
             },
             t("called baskets"): [t("{share:.1%}", share=pick.share_predicted_made) for pick in model.picks],
+            t("parameters"): [show_params(pick.params) for pick in model.picks],
         }
     )
     st.table(
@@ -174,7 +176,22 @@ def _how_found(name: ModelName, model: TrainedModel) -> str:
     )
     if not model.certain_shots:
         return found
-    return f"{found} {t('Of {n} shots it is certain: a wrong one costs 36 nats.', n=model.certain_shots)}"
+    return f"{found} {t('It is certain of {n:,} of them; each wrong one is dear.', n=model.certain_shots)}"
+
+
+@st.fragment  # another base is no reason to ask the registry again
+def look_closer(training: Mapping[Stage, Training]) -> None:
+    """Show curves, insides and search of both models on one base, which is chosen here."""
+    bases = list(training)
+    if st.session_state.get("base") not in bases:  # trained anew on less than was looked at
+        st.session_state["base"] = bases[0]
+    stage: Stage = st.segmented_control(t("Base"), bases, format_func=base_title, required=True, key="base")
+    show_curves(stage, training[stage])
+    show_tree(stage)
+    show_terms(stage)
+    for column, (name, model) in zip(st.columns(2), training[stage].models.items(), strict=True):
+        with column:
+            show_search(stage, name, model)
 
 
 report = states.need_report()
@@ -184,25 +201,10 @@ if report.training:
         with column:
             show_base(base, trained)
     for base in (base for base in get_args(Stage) if base not in report.training):
-        states.show_missing(
-            t("Nothing has been trained on {base}.", base=base_title(base)), f"kedro run --tags=training_{base}"
-        )
+        untrained = t("Nothing has been trained on {base}.", base=base_title(base))
+        states.show_missing(untrained, f"kedro run --tags=training_{base}")
     st.header(t("A closer look"))
-    chosen = st.segmented_control(
-        t("Base"),
-        list(report.training),
-        format_func=base_title,
-        default=next(iter(report.training)),
-        required=True,
-        key="base",
-    )
-    looked_at = report.training[chosen or next(iter(report.training))]
-    show_curves(chosen, looked_at)
-    show_tree(chosen)
-    show_terms(chosen)
-    for column, (name, model) in zip(st.columns(2), looked_at.models.items(), strict=True):
-        with column:
-            show_search(chosen, name, model)
+    look_closer(report.training)
 else:
     states.show_missing(t("The models have not been trained on these shots yet."), TRAIN)
 st.header(t("Registry"))
