@@ -23,8 +23,9 @@ def test_every_stage_has_a_base_and_a_training_of_its_own() -> None:
 
 
 def test_the_whole_job_needs_raw_data_and_parameters_only() -> None:
-    groups = ("preparation", "tuning", "evaluation", "selection", "adherence", "monitoring")
+    groups = ("preparation", "tuning", "evaluation", "selection", "adherence", "monitoring", "retraining")
     inputs = {"dataset_kobe_dev", "dataset_kobe_prod", "provenance", *(f"params:{group}" for group in groups)}
+    inputs |= {"last_retraining"}  # empty where a champion was never challenged
     assert register_pipelines()["__default__"].inputs() == inputs
 
 
@@ -37,6 +38,7 @@ def test_the_champion_is_promoted_before_anything_is_scored() -> None:
         "record_application",
         "score_batches",
         "examine_batches",
+        "look_out",
     }
     for reader in readers:
         assert promote in pipeline.node_dependencies[reader]

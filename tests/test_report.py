@@ -270,3 +270,17 @@ def test_a_retraining_is_told_whoever_is_in_office_by_now(in_office: int | None)
 def test_a_retraining_on_other_shots_or_of_another_version_of_the_program_is_left_out() -> None:
     assert report(retraining=retraining(fingerprint="other")).retraining is None
     assert report(retraining=retraining() | {"policy": 7}).retraining is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"), [({}, True), ({"model_version": 1}, False), ({"fingerprint": "x"}, False)]
+)
+def test_an_outlook_is_told_of_the_champion_in_office_and_these_shots_only(changed: dict[str, Any], told: bool) -> None:
+    outlook = {
+        "fingerprint": PROVENANCE.fingerprint,
+        "model_name": "kobe_shot",
+        "model_version": 2,
+        "origin": "trained_lr_model_dev/1",
+        "policy": "both",
+    }
+    assert (report(outlook=outlook | changed).outlook is not None) == told

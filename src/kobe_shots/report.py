@@ -15,9 +15,12 @@ from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.selection import Choice
 from kobe_shots.monitoring.judgement import Verdicts
 from kobe_shots.monitoring.limits import Usual
+from kobe_shots.monitoring.sequential import Alarm
 from kobe_shots.monitoring.trials import Trial
 from kobe_shots.retraining.gate import Ledger
 from kobe_shots.retraining.policies import Decision
+from kobe_shots.retraining.projection import Projection
+from kobe_shots.retraining.readings import Reading
 from kobe_shots.shots.provenance import Provenance
 from kobe_shots.verdicts import Verdict
 
@@ -158,6 +161,27 @@ class Monitored(Record):
     )
     usual: dict[str, dict[str, Usual]] = Field(description="what limits are made of, by model and metric")
     trials: dict[str, list[Trial]] = Field(description="how the estimators without labels did where outcomes are known")
+    alarms: dict[str, list[Alarm]] = Field(default={}, description="over the whole stream, raised or not, by batch")
+
+
+class Outlook(Record):
+    """What the rules of retraining read, what would be decided now, and what is coming; nothing was trained for it."""
+
+    fingerprint: str
+    model_name: str
+    model_version: int = Field(description="of the champion it was read of")
+    origin: str = Field(description="registered model and version that champion was copied from")
+    policy: str = Field(description="retraining.policy")
+    reason: str = Field(default="", description="why nothing could be read; empty where it could")
+    labels: int = Field(default=0, description="known outcomes, those the champion rests on included")
+    new_labels: int = Field(default=0, description="of production, new to the champion")
+    labels_needed: int = Field(default=0, description="so many more that a challenger can be judged")
+    newest_game: str = Field(default="", description="day of the last production game")
+    challenger: int | None = Field(default=None, description="version of the last challenger it knows of")
+    rules: tuple[Reading, ...] = ()
+    decisions: dict[str, Decision] = Field(default={}, description="of reactive, predictive and both")
+    next_step: Decision | None = Field(default=None, description="what Retreino would decide now")
+    projections: tuple[Projection, ...] = Field(default=(), description="of support and of the expected loss")
 
 
 class Challenge(Record):
@@ -208,10 +232,11 @@ class Report(Record):
     training: Annotated[dict[Stage, Training], Field(default_factory=dict)]
     application: Application | None = None
     monitoring: Monitored | None = None
+    outlook: Outlook | None = None
     retraining: Retrained | None = None
 
 
-OfChampion = TypeVar("OfChampion", Application, Monitored)
+OfChampion = TypeVar("OfChampion", Application, Monitored, Outlook)
 
 
 def assemble(
@@ -225,12 +250,13 @@ def assemble(
     retraining: dict[str, Any] | None,
     champion_version: int | None,
     written_at: datetime,
+    outlook: dict[str, Any] | None = None,
 ) -> Report:
     """Return the report of the records at hand, leaving out those that rest on other shots or another champion.
 
-    A preparation must be of the raw files that `provenance` names, and training of the bases it made; application and
-    monitoring must be of those raw files and of the champion in office, whatever it learned from. A retraining must be
-    of those raw files, and says itself which champion it was decided against.
+    A preparation must be of the raw files that `provenance` names, and training of the bases it made; application,
+    monitoring and outlook must be of those raw files and of the champion in office, whatever it learned from. A
+    retraining must be of those raw files, and says itself which champion it was decided against.
     """
     prepared = _read(Preparation, preparation)
     if prepared is None or prepared.fingerprint != provenance.fingerprint:
@@ -250,6 +276,7 @@ def assemble(
         training={s: found for s, found in trained.items() if found and found.base_id == prepared.bases[s].base_id},
         application=on_these(_read(Application, application)),
         monitoring=on_these(_read(Monitored, monitoring)),
+        outlook=on_these(_read(Outlook, outlook)),
         retraining=decided if decided and decided.fingerprint == provenance.fingerprint else None,
     )
 

@@ -113,4 +113,5 @@ def test_the_pipeline_reads_the_champion_both_dev_models_and_the_base_these_lear
         *(f"trained_{model}_model_dev" for model in ("lr", "dt")),
         *("predictions_prod", "dataset_kobe_dev", "dataset_kobe_prod", "provenance"),
         *("base_train_dev", "base_test_dev", "record_training_dev", "params:monitoring"),
+        *("last_retraining", "params:retraining"),
     }

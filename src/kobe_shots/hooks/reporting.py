@@ -44,6 +44,7 @@ def write_report(catalog: DataCatalog, run_ids: dict[str, str]) -> None:
         training={stage: record for stage in STAGES if (record := _load(catalog, f"record_training_{stage}"))},
         application=_load(catalog, "record_application"),
         monitoring=_load(catalog, "verdicts"),
+        outlook=_load(catalog, "record_outlook"),
         retraining=_load(catalog, "record_retraining"),
         champion_version=cast("ChampionDataset", catalog["champion"]).version_in_office(),
         written_at=datetime.now(UTC).replace(microsecond=0),

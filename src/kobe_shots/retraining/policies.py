@@ -40,6 +40,11 @@ class Heading(BaseModel):
     limit: float
     crosses_in: int | None
 
+    @property
+    def fires(self) -> bool:
+        """Whether it is beyond the limit, or will be."""
+        return self.crosses_in is not None
+
 
 class Situation(Spoken):
     """What a policy knows.
@@ -75,6 +80,12 @@ class Situation(Spoken):
     support: Heading | None
     loss: Heading | None
     distrust: str
+
+    @property
+    def growth(self) -> float:
+        """By what share there are more labels than growth is counted from."""
+        before = max(self.growth_from, 1)
+        return (self.labels - before) / before
 
 
 class Decision(Spoken):
@@ -148,18 +159,16 @@ def reactive(seen: Situation, how: Retraining) -> Decision:
             enough=alarm.log_threshold,
         )
         return _retrain(alarm.name, alarm.log_peak, alarm.log_threshold, why)
-    before = max(seen.growth_from, 1)
-    growth = (seen.labels - before) / before
-    if growth >= how.growth:
+    if has_grown(seen, how):
         why = say(
             "{labels:,} labels are {growth:.0%} more than the {before:,} before; from {worth:.0%} it is worth asking "
             "whether something better can be had",
             labels=seen.labels,
-            growth=growth,
+            growth=seen.growth,
             before=seen.growth_from,
             worth=how.growth,
         )
-        return _retrain("growth", growth, how.growth, why)
+        return _retrain("growth", seen.growth, how.growth, why)
     return QUIET
 
 
@@ -217,7 +226,7 @@ def decide(policy: str, seen: Situation, how: Retraining) -> Decision:
     Labels are asked for at once: where `both` must not train yet, what is foreseen may still ask for them.
     """
     decision = POLICIES[policy](seen, how)
-    if decision.action is Action.RETRAIN and policy != "calendar" and seen.games_since_training < how.cool_down:
+    if decision.action is Action.RETRAIN and policy != "calendar" and rests(seen, how):
         if policy == "both" and (foreseen := predictive(seen, how)).action is Action.GET_LABELS:
             return foreseen
         return Decision(
@@ -233,6 +242,16 @@ def decide(policy: str, seen: Situation, how: Retraining) -> Decision:
             ),
         )
     return decision
+
+
+def has_grown(seen: Situation, how: Retraining) -> bool:
+    """Return whether there are so many more labels that it is worth asking whether something better can be had."""
+    return seen.growth >= how.growth
+
+
+def rests(seen: Situation, how: Retraining) -> bool:
+    """Return whether the last training is too fresh for another."""
+    return seen.games_since_training < how.cool_down
 
 
 def _retrain(rule: str, value: float, limit: float, why: Said, projected: int | None = None) -> Decision:
@@ -251,18 +270,18 @@ def _foreseen(seen: Situation) -> tuple[str, float, float, int | None, Said] | N
     for alarm in _raised(seen, FORESEEN):
         at = say("alarm at shot {at:,}, {what}", at=(alarm.alarmed_at or 0) + 1, what=WHAT[alarm.name])
         return alarm.name, alarm.log_peak, alarm.log_threshold, None, at
-    if (of := seen.support) is not None and of.crosses_in is not None:
+    if (of := seen.support) is not None and of.fires:
         unlike = say("{share:.1%} of the shots are unlike those learned", share=of.value)
         said = _crossing(unlike, say("{limit:.1%}", limit=of.limit), of.crosses_in)
         return SUPPORT, of.value, of.limit, of.crosses_in or None, said
-    if (of := seen.loss) is not None and of.crosses_in is not None:
+    if (of := seen.loss) is not None and of.fires:
         expected = say("{loss:.4f} log loss is to be expected", loss=of.value)
         said = _crossing(expected, say("{limit:.4f}", limit=of.limit), of.crosses_in)
         return EXPECTED_LOSS, of.value, of.limit, of.crosses_in or None, said
     return None
 
 
-def _crossing(figure: Said, limit: Said, crosses_in: int) -> Said:
+def _crossing(figure: Said, limit: Said, crosses_in: int | None) -> Said:
     if crosses_in:
         return say(
             "{figure}; by its trend that crosses {limit} in {games} games",

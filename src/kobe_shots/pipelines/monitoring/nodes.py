@@ -120,6 +120,7 @@ def examine_batches(
         batches=verdicts,
         usual={model: baseline.limits.usual for model, baseline in baselines.items()},
         trials={model: baseline.trials for model, baseline in baselines.items()},
+        alarms={name: list(health.alarms) for name, (_, health) in batches.items()},
     )
     examined = [health for _, health in batches.values()]
     table = tabulate(examined, limits, how)

@@ -8,7 +8,7 @@ from kedro.pipeline import Node, Pipeline
 
 from kobe_shots.aggregates.estimates import compare_estimates
 from kobe_shots.pipelines import MONITORING
-from kobe_shots.pipelines.monitoring import court, nodes, performance
+from kobe_shots.pipelines.monitoring import court, nodes, outlook, performance
 
 
 def create_pipeline() -> Pipeline:
@@ -53,6 +53,15 @@ def create_pipeline() -> Pipeline:
             ),
             Node(court.sum_court, "court_shots", "court_hexes", name="sum_court"),
             Node(compare_estimates, "health", "estimates", name="compare_estimates"),
+            Node(
+                outlook.look_out,
+                [
+                    *("champion", "monitored_shots", "verdicts", "dataset_kobe_dev", "dataset_kobe_prod"),
+                    *("provenance", "last_retraining", "params:retraining", "params:monitoring"),
+                ],
+                "record_outlook",
+                name="look_out",
+            ),
             Node(nodes.flatten_health, "health", "metrics_monitoring", name="flatten_health"),
             Node(nodes.tag_health, "verdicts", "tags_monitoring", name="tag_health"),
         ],
