@@ -1,0 +1,59 @@
+"""What do both kinds of evidence share? The tables of a batch, a metric by window, and the ways to split shots."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from charts import show_chart
+from loss_chart import WHOLE, draw_loss, say_loss
+from segment_chart import dimension_title
+from terms import metric_title
+from words import t
+
+METRICS = (
+    *("log_loss", "skill", "roc_auc", "brier", "f1", "make_rate"),
+    *("ece", "calibration_intercept", "calibration_slope"),
+)
+
+
+class Tables(NamedTuple):
+    """What the pipelines wrote of one batch."""
+
+    health: pd.DataFrame
+    curves: pd.DataFrame
+    segments: pd.DataFrame
+    estimates: pd.DataFrame
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """The health of the whole batch."""
+        return self.health[self.health["window"] == WHOLE]
+
+
+def choose_metric(rows: pd.DataFrame) -> str:
+    """Offer the metrics there are; return the one chosen."""
+    there = {*rows["metric"]}
+    known = [metric for metric in METRICS if metric in there]
+    return st.selectbox(t("Metric"), known, format_func=metric_title, key="performance_metric")
+
+
+def show_windows(rows: pd.DataFrame, metric: str) -> None:
+    """Show a metric by window."""
+    title = metric_title(metric)
+    show_chart(draw_loss(rows, metric, title), say_loss(rows, metric, title))
+
+
+def choose_segments(segments: pd.DataFrame) -> pd.DataFrame:
+    """Offer the ways to split shots; return the segments of the one chosen."""
+    dimensions = segments["dimension"].drop_duplicates().tolist()
+    dimension = st.segmented_control(
+        t("Split by"),
+        dimensions,
+        format_func=dimension_title,
+        default=dimensions[0],
+        required=True,
+        key="performance_split",
+    )
+    chosen: pd.DataFrame = segments[segments["dimension"] == (dimension or dimensions[0])]
+    return chosen
