@@ -208,7 +208,8 @@ def show_quality(said: Verdicts) -> None:
 
 
 monitored = need_monitoring()
-batch = st.selectbox(t("Batch"), list(monitored.batches), format_func=batch_title, key="drift_batch")
+batches = {name: batch_title(name) for name in monitored.batches}
+batch = st.selectbox(t("Batch"), list(batches), format_func=batches.__getitem__, key="drift_batch")
 said = monitored.batches[batch]
 tables = need_tables(batch)
 whole = tables.drifts[tables.drifts["window"] == ALL].sort_values("rank")
@@ -227,8 +228,8 @@ show_health(tables.health, "share_in_support", t("share in support"), ".1%")
 st.header(t("What does each change do to the model?"))
 show_ranking(whole)
 st.header(t("One feature"))
-features = [one for one in whole["feature"] if one != PROBABILITY]
-feature = st.selectbox(t("Feature"), features, format_func=named, key="drift_feature")
+features = {name: named(name) for name in whole["feature"] if name != PROBABILITY}
+feature = st.selectbox(t("Feature"), list(features), format_func=features.__getitem__, key="drift_feature")
 show_feature(feature, tables, t("Distance of the feature"), "drift_distance")
 st.header(t("The score"))
 show_health(tables.health, "mean_score", t("mean score"), ".2f")
