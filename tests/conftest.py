@@ -1,17 +1,19 @@
 """What do tests share? A project of their own to run in, simulated shots, and the real ones where they exist."""
 
 import os
+import re
 import shutil
 import sqlite3
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import BaseModel
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -177,3 +179,36 @@ def _finished(folder: Path, source: str) -> Iterator[Path]:
         fetch(source, folder / "data" / "01_raw", shots=FEW_SHOTS, seed=24, timeout=1)
         job.run()
     yield folder
+
+
+@pytest.fixture(scope="session")
+def english_left() -> Callable[[BaseModel], list[str]]:
+    """What no catalogue holds of all that a record, or one in it, says: templates and names, in Portuguese."""
+    from kobe_shots.language import PORTUGUESE, Message, Spoken, speak
+
+    known = speak(PORTUGUESE).known
+    # names of models, policies in backticks, files and folders stay as they are
+    stays = re.compile(r"`.*`|kobe_.*|dataset_.*|[^A-Za-z]*|lr|dt|boost|F1")
+
+    def of_message(message: Message) -> list[str]:
+        words = re.sub(r"\{[^}]*\}", "", message.template)
+        left = [message.template] if re.search("[A-Za-z]", words) and message.template not in known else []
+        for value in message.values.values():
+            if isinstance(value, Message):
+                left += of_message(value)
+            elif isinstance(value, str) and value not in known and not stays.fullmatch(value):
+                left.append(value)
+        return left
+
+    def of_record(record: object) -> list[str]:
+        if isinstance(record, Mapping):
+            return [one for part in record.values() for one in of_record(part)]
+        if isinstance(record, list | tuple):
+            return [one for part in record for one in of_record(part)]
+        if not isinstance(record, BaseModel):
+            return []
+        said = record.said if isinstance(record, Spoken) else {}
+        left = [one for message in said.values() for one in of_message(message)]
+        return left + [one for name, part in record if name != "said" for one in of_record(part)]
+
+    return of_record

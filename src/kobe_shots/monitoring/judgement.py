@@ -59,7 +59,7 @@ def judge(health: Health, baseline: Baseline, how: Monitoring) -> Verdicts:
         n=health.all.window.n,
         labelled=health.all.window.labelled,
         overall=decides.overall,
-        action=decides.action,
+        action=decides.saying("action"),
         with_labels=seeing,
         without_labels=blind,
     )

@@ -68,7 +68,7 @@ def decide_retraining(
     gain = (0.0, watching.alarms.risk_increase if changed else how.gate.minimum_effect)
     if how.force:
         asked = say(
-            "Retrain: by force; the policy `{policy}` says: {sentence}", policy=how.policy, sentence=said.saying()
+            "Retrain: by force; the policy {policy} says: {sentence}", policy=f"`{how.policy}`", sentence=said.saying()
         )
         said = Decision(action=Action.RETRAIN, rule=FORCE, sentence=asked)
     if same and (said.action is Action.RETRAIN or said.rule == "cool_down"):
