@@ -9,6 +9,7 @@ import pytest
 
 from kobe_shots.models.scoring import Champion
 from kobe_shots.monitoring.alarms import LOSS, NOVELTY
+from kobe_shots.monitoring.estimated import expected_log_loss, learn_calibrator
 from kobe_shots.monitoring.sequential import Alarm
 from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.pipelines.monitoring.outlook import look_out
@@ -106,10 +107,17 @@ def test_shots_from_afar_are_beyond_support_since_the_first_game(look: Look, hea
     assert (loss.course, loss.sentence) == (Course.CANNOT_TELL, "Cannot be told: nobody knows.")
 
 
-def test_an_expected_loss_that_can_be_told_is_drawn_against_the_limit_of_health(look: Look, health: Health) -> None:
+def test_an_expected_loss_that_can_be_told_is_drawn_game_by_game_against_the_limit_of_health(
+    look: Look, monitored: pd.DataFrame, health: Health
+) -> None:
     _, loss = look(health()).projections
-    assert (loss.limit, loss.course) == (0.69, Course.NOT_HEADING)
-    assert loss.now == pytest.approx(0.69, abs=0.02)  # what a coin's scores let expect
+    learned = monitored[monitored[BATCH] == "reference"]
+    calibrate = learn_calibrator(learned[TARGET].to_numpy(), learned["probability"].to_numpy())
+    assert calibrate is not None
+    last = monitored.loc[monitored[BATCH] == "prod", "probability"].to_numpy()[-10:]
+    assert loss.points[-1].value == pytest.approx(expected_log_loss(last, calibrate(last)).mean())
+    assert (loss.points[-1].game, loss.points[-1].day, loss.games) == (80, "2000-05-19", 40)
+    assert loss.limit == 0.69
 
 
 def test_what_happened_to_the_last_challenger_counts(
