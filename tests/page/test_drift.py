@@ -212,11 +212,11 @@ def test_every_batch_and_every_feature_can_be_looked_at(finished: Path, open_pag
 def test_in_portuguese_everything_the_page_says_itself_is_portuguese(finished: Path, open_page: OpenPage) -> None:
     page, portuguese = open_page("drift", "pt"), speak("pt")
     assert [header.value for header in page.header] == [
-        "Dá para distinguir estes arremessos dos de treino?",
-        "Eles se parecem com os de treino, janela a janela?",
+        "Dá para distinguir estes arremessos dos aprendidos?",
+        "Eles se parecem com os aprendidos, janela a janela?",
         "O que cada mudança faz com o modelo?",
-        "Uma variável",
-        "A probabilidade prevista",
+        "Um atributo",
+        "O escore",
         "Qualidade dos dados",
     ]
     expected = whole(finished)
