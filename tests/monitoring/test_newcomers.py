@@ -46,28 +46,28 @@ def test_good_rows_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"lat": ""}, "lat is missing"),
-        ({"lat": " NaN "}, "lat is missing"),
-        ({"period": None}, "period is missing"),
-        ({"period": "#N/D"}, "period is missing"),
-        ({"period": "first"}, "period is not a number"),
-        ({"minutes_remaining": "1,2,3"}, "minutes_remaining is not a number"),
-        ({"minutes_remaining": "12"}, "minutes_remaining is not from 0 to 11"),
-        ({"lat": "339.723"}, "lat is not from 33 to 35"),
-        ({"lon": "118.1028"}, "lon is not from -119 to -117"),
-        ({"lat": "inf"}, "lat is not from 33 to 35"),
-        ({"period": "1.5"}, "period is not a whole number"),
-        ({"playoffs": "0,5"}, "playoffs is not a whole number"),
-        ({"playoffs": "2"}, "playoffs is not from 0 to 1"),
-        ({"shot_distance": "20"}, "shot_distance is not the distance from lat and lon to the hoop"),
-        ({"shot_distance": "16"}, "shot_distance is not the distance from lat and lon to the hoop"),
+        ({"lat": ""}, "'lat' is missing"),
+        ({"lat": " NaN "}, "'lat' is missing"),
+        ({"period": None}, "'period' is missing"),
+        ({"period": "#N/D"}, "'period' is missing"),
+        ({"period": "first"}, "'period' is not a number"),
+        ({"minutes_remaining": "1,2,3"}, "'minutes_remaining' is not a number"),
+        ({"minutes_remaining": "12"}, "'minutes_remaining' is not from 0 to 11"),
+        ({"lat": "339.723"}, "'lat' is not from 33 to 35"),
+        ({"lon": "118.1028"}, "'lon' is not from -119 to -117"),
+        ({"lat": "inf"}, "'lat' is not from 33 to 35"),
+        ({"period": "1.5"}, "'period' is not a whole number"),
+        ({"playoffs": "0,5"}, "'playoffs' is not a whole number"),
+        ({"playoffs": "2"}, "'playoffs' is not from 0 to 1"),
+        ({"shot_distance": "20"}, "'shot_distance' is not the distance from 'lat' and 'lon' to the hoop"),
+        ({"shot_distance": "16"}, "'shot_distance' is not the distance from 'lat' and 'lon' to the hoop"),
     ],
 )
 def test_a_row_with_a_fault_is_not_scored_and_told_by_its_number(change: dict[str, Any], reason: str) -> None:
     newcomers = check_newcomers(rows({}, change, {}))
     assert told(newcomers) == {reason: [2]}
     assert newcomers.can_be_scored.tolist() == [True, False, True]
-    assert newcomers.remarks[0].sentence == f"{reason}: row 2 (not scored)."
+    assert newcomers.remarks[0].sentence == f"not scored: {reason} (row 2)"
 
 
 @pytest.mark.parametrize(
@@ -89,21 +89,21 @@ def test_a_number_may_be_written_in_many_ways(change: dict[str, Any]) -> None:
 
 def test_a_row_with_several_faults_is_told_of_each() -> None:
     newcomers = check_newcomers(rows({"lat": "", "period": "x"}, {"lat": "-"}))
-    assert told(newcomers) == {"lat is missing": [1, 2], "period is not a number": [1]}
+    assert told(newcomers) == {"'lat' is missing": [1, 2], "'period' is not a number": [1]}
 
 
 def test_many_rows_are_counted_and_the_first_named() -> None:
     newcomers = check_newcomers(rows({}, *[{"lat": ""}] * 1500))
     (remark,) = newcomers.remarks
     assert remark.n == 1500
-    assert remark.sentence == "lat is missing: rows 2, 3, 4, 5, 6 and 1,495 more (not scored)."
+    assert remark.sentence == "not scored: 'lat' is missing (rows 2, 3, 4, 5, 6 and 1,495 more)"
 
 
 def test_an_outcome_that_is_none_costs_the_outcome_only() -> None:
     newcomers = check_newcomers(rows({}, {}, {}, {}, {}, shot_made_flag=["1", "0", "", "2", "x"]))
     assert told(newcomers) == {
-        "shot_made_flag is not a number, and is taken as not known": [5],
-        "shot_made_flag is not from 0 to 1, and is taken as not known": [4],
+        "'shot_made_flag' is not a number, and is taken as not known": [5],
+        "'shot_made_flag' is not from 0 to 1, and is taken as not known": [4],
     }
     assert newcomers.can_be_scored.all()
     np.testing.assert_array_equal(newcomers.shots[TARGET], [1, 0, np.nan, np.nan, np.nan])
@@ -112,7 +112,7 @@ def test_an_outcome_that_is_none_costs_the_outcome_only() -> None:
 @pytest.mark.parametrize("ids", [["7", "8", " 7", "", "", None], [7.0, 8, 7, np.nan, np.nan, np.nan]])
 def test_an_id_that_came_before_is_told_and_a_missing_one_is_no_id(ids: list[Any]) -> None:
     newcomers = check_newcomers(rows(*[{}] * 6, shot_id=ids))
-    assert told(newcomers) == {"shot_id has come before, and the verdict leaves the row out": [3]}
+    assert told(newcomers) == {"'shot_id' has come before, and the verdict leaves the row out": [3]}
     assert newcomers.can_be_scored.all()
     assert pd.Series(newcomers.ids).duplicated().tolist() == [False, False, True, False, False, False]
 
@@ -139,9 +139,9 @@ def test_court_units_give_the_place_and_its_faults() -> None:
     assert newcomers.derived == ("lat", "lon", "shot_distance")
     assert newcomers.shots.loc[0, ["lat", "lon", "shot_distance"]].tolist() == [33.9723, -118.1028, 18]
     assert told(newcomers) == {
-        "loc_x is missing": [2],
-        "loc_x is not from -300 to 300": [3],
-        "loc_y is not a whole number": [4],
+        "'loc_x' is missing": [2],
+        "'loc_x' is not from -300 to 300": [3],
+        "'loc_y' is not a whole number": [4],
     }
     assert newcomers.can_be_scored.tolist() == [True, False, False, False]
 

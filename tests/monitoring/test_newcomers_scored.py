@@ -14,7 +14,7 @@ from kobe_shots.models.scoring import Champion
 from kobe_shots.monitoring.health import examine
 from kobe_shots.monitoring.judgement import judge
 from kobe_shots.monitoring.newcomers import check_newcomers
-from kobe_shots.monitoring.newcomers_laid_out import draw_example, lay_out, share_scores, type_columns
+from kobe_shots.monitoring.newcomers_laid_out import draw_example, lay_out, list_noted, share_scores, type_columns
 from kobe_shots.monitoring.newcomers_scored import (
     Scored,
     Tally,
@@ -89,9 +89,9 @@ def test_every_row_comes_back_in_its_place_with_all_its_columns(
     assert result.columns[-5:].tolist() == ["probability", "label", "in_support", "novelty_feet", "note_2"]
     assert result["note_2"][[0, 3, 5, 6]].tolist() == [
         "",
-        "not scored: lat is not a number",
-        "not scored: period is missing",
-        "shot_made_flag is not from 0 to 1, and is taken as not known",
+        "not scored: 'lat' is not a number",
+        "not scored: 'period' is missing",
+        "'shot_made_flag' is not from 0 to 1, and is taken as not known",
     ]
     scored = result.drop(index=[3, 5])
     expected = 0.65 - 0.015 * scored["shot_distance"].astype(float)
@@ -100,10 +100,20 @@ def test_every_row_comes_back_in_its_place_with_all_its_columns(
     assert result.loc[[3, 5], ["probability", "label", "in_support", "novelty_feet"]].isna().all(axis=None)
 
 
+def test_rows_with_a_note_are_listed_by_number(score: Callable[[pd.DataFrame], Scored], draw_shots: Draw) -> None:
+    table = handed(draw_shots(7, 5))
+    assert len(list_noted(score(table))) == 0
+    table.loc[[1, 4], "lat"], table.loc[4, "period"] = "", "x"
+    assert list_noted(score(table)).to_dict("list") == {
+        "row": [2, 5],
+        "note": ["not scored: 'lat' is missing", "not scored: 'lat' is missing; 'period' is not a number"],
+    }
+
+
 def test_notes_are_given_in_the_language_asked_for(score: Callable[[pd.DataFrame], Scored], draw_shots: Draw) -> None:
     table = handed(draw_shots(7, 2)).assign(lat=["", "33.9"])
     known = {"not scored: {reasons}": "sem nota: {reasons}", "{column} is missing": "falta {column}"}
-    assert lay_out(score(table), Language("pt", known))["note"][0] == "sem nota: falta lat"
+    assert lay_out(score(table), Language("pt", known))["note"][0] == "sem nota: falta 'lat'"
 
 
 def test_a_tally_counts_what_is_there(score: Callable[[pd.DataFrame], Scored], draw_shots: Draw) -> None:
@@ -121,7 +131,7 @@ def test_a_table_of_which_nothing_can_be_scored_has_a_result(
 ) -> None:
     scored = score(handed(draw_shots(7, 3)).assign(lat="x"))
     assert scored.tally == Tally(3, 0, 0, 0, 0, None, None, None, None)
-    assert lay_out(scored)["note"].tolist() == ["not scored: lat is not a number"] * 3
+    assert lay_out(scored)["note"].tolist() == ["not scored: 'lat' is not a number"] * 3
     assert share_scores(scored, champion)["uploaded"].sum() == 0
     verdicts = judge_newcomers(scored, usual, how)
     assert (verdicts.n, verdicts.overall.severity) == (0, "cannot_tell")

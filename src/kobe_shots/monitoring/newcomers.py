@@ -76,13 +76,15 @@ class Remark:
     @property
     def sentence(self) -> Said:
         """Which rows have it, and what becomes of them."""
-        numbers = np.flatnonzero(self.rows)[:NAMED] + 1
-        listed = ", ".join(map(str, numbers.tolist()))
-        named = say("row {rows}", rows=listed) if self.n == 1 else say("rows {rows}", rows=listed)
+        what = self.reason if self.scored else say("not scored: {reasons}", reasons=self.reason)
+        rows = ", ".join(map(str, (np.flatnonzero(self.rows)[:NAMED] + 1).tolist()))
         if self.n > NAMED:
-            named = say("{rows} and {n:,} more", rows=named, n=self.n - NAMED)
-        fate = say("scored") if self.scored else say("not scored")
-        return say("{reason}: {rows} ({fate}).", reason=self.reason, rows=named, fate=fate)
+            return say("{what} (rows {rows} and {n:,} more)", what=what, rows=rows, n=self.n - NAMED)
+        return (
+            say("{what} (row {rows})", what=what, rows=rows)
+            if self.n == 1
+            else say("{what} (rows {rows})", what=what, rows=rows)
+        )
 
 
 class Checked(NamedTuple):
@@ -196,10 +198,11 @@ def _check_column(name: str, column: pd.Series, needed: bool) -> Checked:
     missing = np.isnan(values) & ~unreadable
     outside = ~np.isnan(values) & ~((values >= allowed.low) & (values <= allowed.high))
     broken = ~np.isnan(values) & ~outside & (values != np.rint(values)) & allowed.whole
-    of = {"column": name, "end": say("") if needed else say(", and is taken as not known")}
+    quoted = f"'{name}'"  # in quotes it is nothing that a language has another name for
+    of = {"column": quoted, "end": "" if needed else say(", and is taken as not known")}
     bounds = {"low": allowed.low, "high": allowed.high}
     remarks = [
-        Remark("missing", name, say("{column} is missing", column=name), missing & needed),
+        Remark("missing", name, say("{column} is missing", column=quoted), missing & needed),
         Remark("unreadable", name, say("{column} is not a number{end}", **of), unreadable, not needed),
         Remark(
             "impossible",
@@ -231,7 +234,7 @@ def _contradictions(lat: Floats, lon: Floats, said: Floats) -> list[Remark]:
         Remark(
             "contradiction",
             "shot_distance",
-            say("shot_distance is not the distance from lat and lon to the hoop"),
+            say("'shot_distance' is not the distance from 'lat' and 'lon' to the hoop"),
             apart,
         )
     ]
@@ -242,7 +245,7 @@ def _repeated(ids: pd.Series) -> list[Remark]:
     again = np.asarray(pd.Series(codes).duplicated()) & (codes >= 0)
     return [
         Remark(
-            "repeated", ROW_ID, say("shot_id has come before, and the verdict leaves the row out"), again, scored=True
+            "repeated", ROW_ID, say("'shot_id' has come before, and the verdict leaves the row out"), again, scored=True
         )
     ]
 

@@ -15,6 +15,7 @@ from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 NOTE = "note"
 ADDED = [PROBABILITY, LABEL, IN_SUPPORT, NOVELTY, NOTE]
 BINS = 40
+MOST_LISTED = 1_000
 
 
 def lay_out(scored: Scored, language: Language = IN_ENGLISH) -> pd.DataFrame:
@@ -25,6 +26,13 @@ def lay_out(scored: Scored, language: Language = IN_ENGLISH) -> pd.DataFrame:
     table = scored.newcomers.table.reset_index(drop=True)
     added = scored.scores.assign(**{NOTE: note_rows(scored.remarks, len(table), language)})
     return pd.concat([table, added.rename(columns={name: free_name(name, table) for name in ADDED})], axis=1)
+
+
+def list_noted(scored: Scored, language: Language = IN_ENGLISH) -> pd.DataFrame:
+    """Return the first rows of which something is to be said, at most a thousand: row, counted from 1, and note."""
+    notes = note_rows(scored.remarks, len(scored.scores), language)
+    noted = notes[notes != ""].head(MOST_LISTED)
+    return pd.DataFrame({"row": noted.index + 1, NOTE: noted.to_numpy()})
 
 
 def type_columns(result: pd.DataFrame, newcomers: Newcomers) -> pd.DataFrame:

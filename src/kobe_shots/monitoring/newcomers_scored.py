@@ -21,6 +21,7 @@ from kobe_shots.shots.written import to_numbers, to_text
 
 BATCH = "upload"
 LABEL, IN_SUPPORT, NOVELTY = "label", "in_support", "novelty_feet"
+WATCHED = {ROW_ID, "batch", "model", "own_score", PROBABILITY, *FEATURES}
 WATCH_AGAIN = "kedro run --pipeline=Monitoramento"
 
 
@@ -125,7 +126,7 @@ def learn_usual(monitored: pd.DataFrame, champion: Champion, how: Monitoring) ->
     """Return what a batch is judged against, from the shots that are watched.
 
     Args:
-        monitored: as the pipeline of monitoring writes them; batch `reference` holds what the champion learned from.
+        monitored: as the pipeline of monitoring writes them, `WATCHED` at least; batch `reference` holds what the champion learned from.
         champion: who is in office.
         how: the parameters.
 
