@@ -12,6 +12,7 @@ import states
 from charts import show_chart
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.report import Monitored, Report
+from kobe_shots.retraining.policies import Action
 from kobe_shots.verdicts import Severity
 from loss_chart import WHOLE, Mark, draw_loss, say_loss
 from terms import metric_title
@@ -33,12 +34,16 @@ def say_nothing_watched(report: Report) -> NoReturn:
     )
 
 
-def show_overall(monitored: Monitored) -> None:
+def show_overall(report: Report, monitored: Monitored) -> None:
     """Show the verdict on production and what to do about it; beside it, what could be said before outcomes came."""
     said = monitored.batches[PROD]
     states.show_judgement(said.overall.severity, told(said.overall))
     todo, where = st.columns([3, 1], vertical_alignment="center")
     todo.markdown(f"**{t('What to do:')}** {told(said, 'action')}")
+    if report.outlook and (next_step := report.outlook.next_step):
+        todo.markdown(f"**{t('Retraining now:')}** {told(next_step)}")
+        if next_step.action is Action.RETRAIN:
+            todo.code("kobe-shots retrain", language="bash")
     if said.overall.severity is Severity.OK:
         where.page_link("app_pages/performance.py", label=t("See the numbers"), icon=":material/speed:")
     else:
@@ -129,7 +134,7 @@ health = reading.table(reading.REPORTING / "health.parquet")
 if health is None:
     states.stop_without(t("The table of the model's health is not there."), states.WATCH_AGAIN)
 production = health[health["batch"] == PROD]
-show_overall(report.monitoring)
+show_overall(report, report.monitoring)
 age = show_champion(report, report.monitoring)
 st.header(t("Loss, window by window"))
 title = metric_title("log_loss")
