@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -89,6 +90,27 @@ class Choice:
     minutes: tuple[int, int] | None = None
     home: bool | None = None
     playoffs: bool | None = None
+
+
+class Options(NamedTuple):
+    """What there is to choose from."""
+
+    batches: tuple[str, ...]
+    seasons: tuple[str, ...]
+    opponents: tuple[str, ...]
+    periods: tuple[int, ...]
+    shot_types: tuple[str, ...]
+    minutes: tuple[int, int]
+
+
+def options_of(shots: pd.DataFrame) -> Options:
+    """Return what there is to choose from, in order; there must be a shot."""
+    batches, seasons, opponents, shot_types = (
+        tuple(sorted(shots[name].cat.categories)) for name in (BATCH, "season", "opponent", "shot_type")
+    )
+    minutes = shots["minutes_remaining"]
+    periods = tuple(int(period) for period in np.unique(shots["period"]))
+    return Options(batches, seasons, opponents, periods, shot_types, (int(minutes.min()), int(minutes.max())))
 
 
 def choose(shots: pd.DataFrame, choice: Choice) -> Bools:

@@ -4,7 +4,8 @@ A hexagon holds few shots, and single hexagons are noise: what is seen in one is
 zone, and that of a zone towards that of all shots, as far as chance alone could have made them differ. This is the
 empirical Bayes estimate of Efron & Morris (1975, "Data analysis using Stein's estimator and its generalizations",
 JASA 70, 311-319), with the variance between by the moments of DerSimonian & Laird (1986, "Meta-analysis in clinical
-trials", Controlled Clinical Trials 7, 177-188), which is zero where chance explains all.
+trials", Controlled Clinical Trials 7, 177-188), which is zero where chance explains all; one for all zones, as that of
+a single zone is a noisy guess.
 """
 
 from typing import NamedTuple
@@ -146,10 +147,10 @@ def shrink(total: Floats, n: Floats, group: Ints, variance: Floats, prior: Float
     own = whole > 0
     pooled = np.bincount(group, weight * mean, groups) / np.where(own, whole, 1)
     spread = np.bincount(group, weight * (mean - pooled[group]) ** 2, groups)
-    degrees = np.bincount(group, n > 0, groups) - 1
-    room = whole - np.bincount(group, weight**2, groups) / np.where(own, whole, 1)
-    between = np.where(degrees > 0, np.maximum(spread - degrees, 0) / np.where(degrees > 0, room, 1), 0.0)
-    trust = between[group] / (between[group] + variance[group] / np.maximum(n, 1))
+    room = (whole - np.bincount(group, weight**2, groups) / np.where(own, whole, 1)).sum()
+    degrees = (n > 0).sum() - own.sum()
+    between = max(spread.sum() - degrees, 0) / room if degrees else 0.0
+    trust = between / (between + variance[group] / np.maximum(n, 1))
     return np.asarray(prior[group] + np.where(n > 0, trust, 0.0) * (mean - prior[group]))
 
 
