@@ -185,7 +185,7 @@ def look_closer(training: Mapping[Stage, Training]) -> None:
     bases = list(training)
     if st.session_state.get("base") not in bases:  # trained anew on less than was looked at
         st.session_state["base"] = bases[0]
-    stage: Stage = st.segmented_control(t("Base"), bases, format_func=base_title, required=True, key="base")
+    stage = st.segmented_control(t("Base"), bases, format_func=base_title, required=True, key="base") or bases[0]
     show_curves(stage, training[stage])
     show_tree(stage)
     show_terms(stage)
