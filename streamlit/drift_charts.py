@@ -70,7 +70,7 @@ def draw_bars(drifts: pd.DataFrame, value: str, limits: Sequence[float], title: 
         pattern: how it is written, as d3 has it.
     """
     within, beyond = t("within limits"), t("beyond limits")
-    rows = drifts.assign(
+    rows = drifts[["rank", value]].assign(
         name=drifts["feature"].map(named),
         what=drifts[f"{value}_alert"].map({True: beyond, False: within}),
         written=[write(number, pattern) for number in drifts[value]],
@@ -134,7 +134,8 @@ def draw_histograms(bins: pd.DataFrame, title: str) -> AnyChart:
 def draw_windows(rows: pd.DataFrame, what: Runs) -> AnyChart:
     """Return how a number runs from window to window: a triangle where it is beyond its limits, which are a band."""
     within, beyond = t("within limits"), t("beyond limits")
-    windows = rows.sort_values("start").assign(
+    limits = [limit for limit in (what.lower, what.upper) if limit in rows]
+    windows = rows.sort_values("start")[["window", "n", what.value, *limits]].assign(
         what=rows[what.alert].fillna(False).astype(bool).map({True: beyond, False: within})
     )
     x = alt.X("window:N", sort=windows["window"].tolist(), title=None, axis=alt.Axis(labelAngle=-60, labelOverlap=True))

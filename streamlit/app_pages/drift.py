@@ -182,6 +182,21 @@ def show_feature(feature: str, tables: Tables, asked: str, key: str) -> None:
     show_chart(draw_windows(rows, runs), say_windows(rows, runs))
 
 
+@st.fragment
+def show_chosen_feature(tables: Tables, ranked: list[str]) -> None:
+    """Show the feature that is chosen; at first that of the gravest drift."""
+    names = {name: named(name) for name in ranked if name != PROBABILITY}
+    feature = st.selectbox(t("Feature"), list(names), format_func=names.__getitem__, key="drift_feature")
+    show_feature(feature, tables, t("Distance of the feature"), "drift_distance")
+
+
+@st.fragment
+def show_score(tables: Tables) -> None:
+    """Show how the score has changed."""
+    show_health(tables.health, "mean_score", t("mean score"), ".2f")
+    show_feature(PROBABILITY, tables, t("Distance of the score"), "drift_distance_of_score")
+
+
 def show_quality(said: Verdicts) -> None:
     """Show how many shots lacked something, or had what no shot can have."""
     if (found := finding(said, "quality")) is None:
@@ -228,11 +243,8 @@ show_health(tables.health, "share_in_support", t("share in support"), ".1%")
 st.header(t("What does each change do to the model?"))
 show_ranking(whole)
 st.header(t("One feature"))
-features = {name: named(name) for name in whole["feature"] if name != PROBABILITY}
-feature = st.selectbox(t("Feature"), list(features), format_func=features.__getitem__, key="drift_feature")
-show_feature(feature, tables, t("Distance of the feature"), "drift_distance")
+show_chosen_feature(tables, whole["feature"].tolist())
 st.header(t("The score"))
-show_health(tables.health, "mean_score", t("mean score"), ".2f")
-show_feature(PROBABILITY, tables, t("Distance of the score"), "drift_distance_of_score")
+show_score(tables)
 st.header(t("Data quality"))
 show_quality(said)
