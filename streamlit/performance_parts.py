@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from charts import show_chart
+from kobe_shots.aggregates.curves import SCORE
+from kobe_shots.aggregates.segments import ZONE
 from loss_chart import WHOLE, draw_loss, say_loss
 from segment_chart import dimension_title
 from terms import metric_title
@@ -30,6 +32,15 @@ class Tables(NamedTuple):
         """The health of the whole batch."""
         return self.health[self.health["window"] == WHOLE]
 
+    def counted(self) -> dict[str, int]:
+        """Return how many shots each table holds."""
+        scores, zones = self.curves["curve"] == SCORE, self.segments["dimension"] == ZONE
+        return {
+            "health": int(self.whole["n"].max()) if len(self.whole) else 0,
+            "curves": int(self.curves.loc[scores, "n"].sum()),
+            "segments": int(self.segments.loc[zones, "n"].sum()),
+        }
+
 
 def choose_metric(rows: pd.DataFrame) -> str:
     """Offer the metrics there are; return the one chosen."""
@@ -47,13 +58,10 @@ def show_windows(rows: pd.DataFrame, metric: str) -> None:
 def choose_segments(segments: pd.DataFrame) -> pd.DataFrame:
     """Offer the ways to split shots; return the segments of the one chosen."""
     dimensions = segments["dimension"].drop_duplicates().tolist()
+    if st.session_state.get("performance_split") not in dimensions:
+        st.session_state["performance_split"] = dimensions[0]
     dimension = st.segmented_control(
-        t("Split by"),
-        dimensions,
-        format_func=dimension_title,
-        default=dimensions[0],
-        required=True,
-        key="performance_split",
+        t("Split by"), dimensions, format_func=dimension_title, required=True, key="performance_split"
     )
     chosen: pd.DataFrame = segments[segments["dimension"] == (dimension or dimensions[0])]
     return chosen

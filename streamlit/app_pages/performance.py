@@ -6,7 +6,7 @@ import states
 from kobe_shots.aggregates import curves as curves_table
 from kobe_shots.aggregates import estimates as estimates_table
 from kobe_shots.aggregates import segments as segments_table
-from kobe_shots.monitoring.judgement import Judgement
+from kobe_shots.monitoring.judgement import Judgement, Verdicts
 from kobe_shots.monitoring.table import COLUMNS as HEALTH_COLUMNS
 from kobe_shots.report import Monitored
 from performance_parts import Tables
@@ -18,18 +18,30 @@ from words import t, told
 WITH, WITHOUT = "with", "without"
 
 
-def need_tables(batch: str) -> Tables:
-    """Return the tables of a batch; where one is not there, the page says so and ends."""
+def need_tables(said: Verdicts) -> Tables:
+    """Return the tables of a batch; where one is not there, or is of another run, the page says so and ends."""
     health = states.need_table("health", HEALTH_COLUMNS)
     curves = states.need_table("curves", curves_table.COLUMNS)
     segments = states.need_table("segments", segments_table.COLUMNS)
     estimates = states.need_table("estimates", estimates_table.COLUMNS)
-    return Tables(
-        health[health["batch"] == batch],
-        curves[curves["subject"] == batch],
-        segments[segments["batch"] == batch],
-        estimates[estimates["batch"] == batch],
+    tables = Tables(
+        health[health["batch"] == said.batch],
+        curves[curves["subject"] == said.batch],
+        segments[segments["batch"] == said.batch],
+        estimates[estimates["batch"] == said.batch],
     )
+    for name, shots in tables.counted().items():
+        if shots != said.n:
+            states.stop_without(
+                t(
+                    "The table {name} is of another run: it holds {shots:,} of these shots, and the report {n:,}.",
+                    name=f"`{name}`",
+                    shots=shots,
+                    n=said.n,
+                ),
+                states.WATCH_AGAIN,
+            )
+    return tables
 
 
 def choose(monitored: Monitored) -> tuple[str, str]:
@@ -58,7 +70,8 @@ def show_verdict(judged: Judgement) -> None:
 
 monitored = states.need_monitoring()
 batch, evidence = choose(monitored)
-said, tables = monitored.batches[batch], need_tables(batch)
+said = monitored.batches[batch]
+tables = need_tables(said)
 if evidence == WITH:
     show_verdict(said.with_labels)
     if said.with_labels.findings[0].code == "labels":
