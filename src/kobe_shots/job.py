@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from kobe_shots import settings
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.hooks import store
-from kobe_shots.hooks.guards import LOCK_FILE, take_lock
+from kobe_shots.hooks.guards import LOCK_FILE, is_held, take_lock
 from kobe_shots.hooks.reporting import write_report
 from kobe_shots.hooks.tracking import open_experiment, tags_of
 from kobe_shots.models.scoring import Champion
@@ -113,6 +113,11 @@ def _kept_in(project: Path) -> tuple[str, str]:
             raise
         raise KobeShotsError(sentence) from error
     return store.address(project, kept), kept.experiment
+
+
+def is_running(project: Path) -> bool:
+    """Return whether a run is going on in the project."""
+    return is_held(project / LOCK_FILE)
 
 
 def roll_back(reason: str) -> "Rollback":

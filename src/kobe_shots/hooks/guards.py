@@ -162,6 +162,17 @@ def take_lock(path: Path) -> FileLock:
     return lock
 
 
+def is_held(path: Path) -> bool:
+    """Return whether a run holds the project's lock at this moment."""
+    if not path.is_file():
+        return False
+    try:
+        with FileLock(path).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def _accept(raw_dir: Path) -> None:
     try:
         accept(raw_dir)

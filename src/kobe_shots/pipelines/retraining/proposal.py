@@ -28,6 +28,17 @@ def why_not_promoted(record: Retrained | None, in_office: int | None, fingerprin
     return None if why is None else say("{why} Train another one: `kobe-shots retrain --force --ask`.", why=why)
 
 
+def why_not_withdrawn(name: str, in_office: int | None, before: int | None) -> Said | None:
+    """Return why the champion cannot make way for the one before it, in one sentence; None where it can."""
+    if in_office is None:
+        return say("{name} has no champion to withdraw.", name=name)
+    if before is None:
+        return say(
+            "{name} version {n} succeeds no other champion, so there is none to restore.", name=name, n=in_office
+        )
+    return None
+
+
 def _why_outdated(challenge: Challenge, name: str, in_office: int | None, fingerprint: str) -> Said | None:
     if challenge.against != in_office:
         return say(
