@@ -40,30 +40,58 @@ def draw_court(loc_x: int, loc_y: int, hexes: pd.DataFrame | None, layer: Layer)
         hexes: as `kobe_shots.aggregates.hexes.sum_hexes` returns them; None for an empty floor.
         layer: what their colour is.
     """
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-HALF_WIDTH, HALF_WIDTH], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HALF_COURT, BASELINE], nice=False))
+    x, y = across(), along()
+    spot = pd.DataFrame({"x": [loc_x], "y": [loc_y]})
+    clicked = alt.selection_point(name=SPOT, fields=["x", "y"], on="click", toggle=False, empty=False)
+    cells = alt.Chart(_grid()).mark_square(size=area(GRID + 1), fill="#FFFFFF", fillOpacity=0, strokeOpacity=0)
+    layers = [
+        *draw_floor(),
+        cells.encode(x, y).add_params(clicked),
+    ]
+    if hexes is not None and len(hexes):
+        layers += _hexagons(hexes[hexes["y"] <= HALF_COURT], layer, x, y)
+    for colour, stroke in (("#FFFFFF", 5), ("#000000", 2)):  # one of both shows on any ground
+        mark = alt.Chart(spot).mark_point(color=colour, size=area(16), strokeWidth=stroke, opacity=1)
+        layers.append(mark.encode(x, y))
+    return keep_shape(layers)
+
+
+def across() -> alt.X:
+    """Return where a shot is from left to right."""
+    return alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-HALF_WIDTH, HALF_WIDTH], nice=False))
+
+
+def along() -> alt.Y:
+    """Return how far up the court a shot is, the hoop on top."""
+    return alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HALF_COURT, BASELINE], nice=False))
+
+
+def draw_floor() -> list[alt.Chart]:
+    """Return the lines of the half court, and the hoop."""
+    x, y = across(), along()
     lines = _paths(
         floor=_rectangle(HALF_WIDTH, HALF_COURT),
         lane=_rectangle(LANE_HALF_WIDTH, FREE_THROW_LINE),
         three_point_line=_three_point_line(),
     )
-    hoop, spot = pd.DataFrame({"x": [0], "y": [0]}), pd.DataFrame({"x": [loc_x], "y": [loc_y]})
-    clicked = alt.selection_point(name=SPOT, fields=["x", "y"], on="click", toggle=False, empty=False)
-    cells = alt.Chart(_grid()).mark_square(size=_area(GRID + 1), fill="#FFFFFF", fillOpacity=0, strokeOpacity=0)
-    layers = [
+    hoop = pd.DataFrame({"x": [0], "y": [0]})
+    return [
         alt.Chart(lines).mark_line(color=LINE_COLOUR, strokeWidth=1.5).encode(x, y, detail="line", order="step"),
-        alt.Chart(hoop).mark_point(color=HOOP_COLOUR, size=_area(18), strokeWidth=3, opacity=1).encode(x, y),
-        cells.encode(x, y).add_params(clicked),
+        alt.Chart(hoop).mark_point(color=HOOP_COLOUR, size=area(18), strokeWidth=3, opacity=1).encode(x, y),
     ]
-    if hexes is not None and len(hexes):
-        layers.append(_hexagons(hexes[hexes["y"] <= HALF_COURT], layer, x, y))
-    for colour, stroke in (("#FFFFFF", 5), ("#000000", 2)):  # one of both shows on any ground
-        mark = alt.Chart(spot).mark_point(color=colour, size=_area(16), strokeWidth=stroke, opacity=1)
-        layers.append(mark.encode(x, y))
+
+
+def keep_shape(layers: Sequence[alt.Chart]) -> AnyChart:
+    """Return layers as one court that keeps its shape, however wide the page."""
     tall = (HALF_COURT - BASELINE) / (2 * HALF_WIDTH)
-    height = alt.param(name="height", expr=f"width * {tall}")  # Vega's own signal: the court keeps its shape
+    height = alt.param(name="height", expr=f"width * {tall}")  # Vega's own signal
     court: AnyChart = alt.layer(*layers).add_params(height)
     return court.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+
+
+def area(units: float) -> alt.ExprRef:
+    """Return the size of a mark so many court units wide: that of the square around it, in pixels."""
+    return alt.ExprRef(f"pow({units} * {UNIT}, 2)")
 
 
 def clicked_spot(selection: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -72,11 +100,11 @@ def clicked_spot(selection: Mapping[str, Any]) -> tuple[int, int] | None:
     return (round(spots[0]["x"]), round(spots[0]["y"])) if spots else None
 
 
-def _hexagons(hexes: pd.DataFrame, layer: Layer, x: alt.X, y: alt.Y) -> alt.Chart:
+def _hexagons(hexes: pd.DataFrame, layer: Layer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     most = max(int(hexes["attempts"].max()), 2) if len(hexes) else 2
     size = alt.Size(
         "attempts:Q",
-        scale=alt.Scale(type="log", domain=[1, most], range=[_area(WIDTH * SMALLEST), _area(WIDTH)]),
+        scale=alt.Scale(type="log", domain=[1, most], range=[area(WIDTH * SMALLEST), area(WIDTH)]),
         legend=alt.Legend(
             title=t("shots"), orient="bottom", values=_steps(most), format=",", symbolFillColor=LINE_COLOUR
         ),
@@ -86,12 +114,13 @@ def _hexagons(hexes: pd.DataFrame, layer: Layer, x: alt.X, y: alt.Y) -> alt.Char
         scale=alt.Scale(domain=list(layer.domain), range=list(layer.colours), clamp=True),
         legend=alt.Legend(title=layer.title, orient="bottom", format=layer.format, gradientLength=130, titleLimit=240),
     )
-    told = hexes[hexes[layer.column].notna()]
-    told = told.assign(zone=[named(zone) for zone in told["zone"]])
-    mark: alt.Chart = alt.Chart(told).mark_point(
-        shape=HEXAGON, filled=True, opacity=1, stroke=LINE_COLOUR, strokeWidth=0.5
-    )
-    return mark.encode(x, y, size=size, color=colour, tooltip=_tips())
+    told = hexes[layer.column].notna()
+    hexes = hexes.assign(zone=[named(zone) for zone in hexes["zone"]])
+    outline = {"shape": HEXAGON, "opacity": 1, "stroke": LINE_COLOUR}
+    hollow = alt.Chart(hexes[~told]).mark_point(filled=False, strokeWidth=1, **outline)
+    filled = alt.Chart(hexes[told]).mark_point(filled=True, strokeWidth=0.5, **outline)
+    marks = [hollow.encode(x, y, size=size, tooltip=_tips())] if (~told).any() else []
+    return [*marks, filled.encode(x, y, size=size, color=colour, tooltip=_tips())]
 
 
 def _tips() -> list[alt.Tooltip]:
@@ -112,11 +141,6 @@ def _steps(most: int) -> list[int]:
     """Return three numbers of shots for the legend: more have no place on a telephone."""
     steps = [step for step in (1, 10, 100, 1_000, 10_000, 100_000) if step <= most]
     return sorted({steps[0], steps[len(steps) // 2], steps[-1]})
-
-
-def _area(units: float) -> alt.ExprRef:
-    """Return the size of a mark so many court units wide: that of the square around it, in pixels."""
-    return alt.ExprRef(f"pow({units} * {UNIT}, 2)")
 
 
 def _grid() -> pd.DataFrame:

@@ -101,7 +101,7 @@ def need_table(name: str, columns: Iterable[str], command: str = WATCH_AGAIN) ->
 def show_provenance(report: Report) -> None:
     """Say where the shots come from and when the report was written."""
     when = t("Report written {when} UTC.", when=f"{report.written_at:%Y-%m-%d %H:%M}")
-    st.caption(f"{report.provenance.describe()} {when}")
+    st.caption(t("{origin} {when}", origin=report.provenance.describe(), when=when))
 
 
 def say_stale(report: Report) -> str:

@@ -15,6 +15,7 @@ from kobe_shots.report import Monitored, Report
 from kobe_shots.retraining.policies import Action
 from kobe_shots.verdicts import Severity
 from loss_chart import WHOLE, Mark, draw_loss, say_loss
+from support_map import draw_support
 from terms import metric_title
 from words import t, told
 
@@ -127,6 +128,20 @@ def show_changes(monitored: Monitored) -> None:
         st.success(t("Nothing has changed that is worth a word."), icon=states.TONES[Severity.OK].icon)
 
 
+def show_floor(monitored: Monitored) -> None:
+    """Show where production shots are from, over those learned from."""
+    hexes = reading.table(reading.REPORTING / "court_hexes.parquet")
+    if hexes is None:
+        states.show_missing(t("The table of the court is not there."), states.WATCH_AGAIN)
+        return
+    support = next(
+        one for one in monitored.batches[PROD].without_labels.findings if one.code in {"support", "estimate"}
+    )
+    words = t("Production shots over those the model was trained on, hexagons sized by how many.")
+    show_chart(draw_support(hexes, PROD), f"{words} {told(support)}")
+    st.caption(words)
+
+
 report = states.need_report()
 if report.monitoring is None or PROD not in report.monitoring.batches:
     say_nothing_watched(report)
@@ -151,5 +166,9 @@ st.caption(
 st.header(t("How good it is"))
 show_cards(production)
 st.header(t("What has changed"))
-show_changes(report.monitoring)
+said, floor = st.columns(2, gap="large")
+with said:
+    show_changes(report.monitoring)
+with floor:
+    show_floor(report.monitoring)
 show_age(age, report.monitoring)
