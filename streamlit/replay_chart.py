@@ -44,7 +44,7 @@ def draw_replay(games: pd.DataFrame, promotions: pd.DataFrame, upto: int) -> Any
         axis=alt.Axis(format="d"),
     )
     edges = [float(games["regret"].min()), float(games["regret"].max())]
-    y = alt.Y("regret:Q", title=t("regret over the oracle, nats"), scale=alt.Scale(domain=edges))
+    y = alt.Y("regret:Q", title=t("regret, nats"), scale=alt.Scale(domain=edges))
     colour = alt.Color(
         "what:N",
         scale=alt.Scale(domain=titles, range=[STYLES[policy][0] for policy in policies]),
@@ -57,7 +57,7 @@ def draw_replay(games: pd.DataFrame, promotions: pd.DataFrame, upto: int) -> Any
         alt.Tooltip("what:N", title=t("policy")),
         alt.Tooltip("game:Q", title=t("game")),
         alt.Tooltip("date:N", title=t("day")),
-        alt.Tooltip("regret:Q", title=t("regret over the oracle, nats"), format=",.1f"),
+        alt.Tooltip("regret:Q", title=t("regret, nats"), format=",.1f"),
         alt.Tooltip("version:Q", title=t("champion")),
     ]
     return alt.layer(

@@ -21,7 +21,7 @@ def draw_trend(projection: Projection, title: str) -> AnyChart:
     )
     ends = line.assign(value=projection.limit, what=names[2])
     x = alt.X("game:Q", title=t("game"), scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(format="d"))
-    y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(format=form))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format=form))
     colour = alt.Color(
         "what:N",
         scale=alt.Scale(domain=names, range=[REALIZED, ESTIMATED, LIMIT]),
