@@ -7,6 +7,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from kobe_shots.engines.found import Found
+from kobe_shots.language import say
 from kobe_shots.models.candidates import Candidate, build
 from kobe_shots.models.lineage import base_id
 from kobe_shots.models.metrics import METRICS
@@ -32,12 +33,14 @@ def test_the_engine_of_the_parameters_is_asked_and_what_it_remarks_is_kept(
 ) -> None:
     asked: list[Any] = []
     candidate = Candidate("dt", 0, {"max_depth": 1})
+    sentence = say("PyCaret gave back the untuned model.")
+    remark = Verdict(code="untuned", severity=Severity.WATCH, sentence=sentence)
     found = Found(
         table=pd.DataFrame({"candidate": [0]}),
         taken=candidate,
         estimator=build(candidate, 24).fit(few_shots[FEATURES].astype(float), few_shots[TARGET]),
         made_with="pycaret 3.3.2",
-        remarks=(Verdict(code="untuned", severity=Severity.WATCH, sentence="It is the untuned one."),),
+        remarks=(remark,),
     )
 
     def engine(*given: Any) -> Found:
@@ -56,7 +59,7 @@ def test_the_engine_of_the_parameters_is_asked_and_what_it_remarks_is_kept(
     assert picked == {
         "engine": "pycaret",
         "made_with": "pycaret 3.3.2",
-        "remarks": [{"code": "untuned", "severity": "watch", "sentence": "It is the untuned one."}],
+        "remarks": [remark.model_dump(mode="json")],
         "metric": "log_loss",
         "candidate": 0,
         "params": {"max_depth": 1},
