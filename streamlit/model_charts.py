@@ -1,15 +1,14 @@
-"""How do the two models compare? Skill, ROC, calibration and the candidates of the search, drawn and said."""
+"""How do the two models compare? Skill, ROC and calibration, drawn and said."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from charts import CONSTANT, ESTIMATED, GOOD, REALIZED, AnyChart
+from charts import CONSTANT, ESTIMATED, REALIZED, AnyChart
 from kobe_shots.aggregates.curves import RELIABILITY, ROC
-from kobe_shots.report import Pick, TrainedModel, Training
+from kobe_shots.report import Training
 from model_terms import ModelName, model_title, show_estimate
 from terms import metric_title
 from words import t
@@ -19,10 +18,6 @@ DRAWN = ["kind", "order", "x", "y", "low", "high", "n"]
 COLOURS: dict[ModelName, str] = {"lr": ESTIMATED, "dt": REALIZED}
 DASHES: dict[ModelName, list[int]] = {"lr": [6, 3], "dt": [1, 0]}
 SHAPES: dict[ModelName, str] = {"lr": "diamond", "dt": "circle"}
-SHADES = [ESTIMATED, REALIZED, GOOD, "#CC79A7", "#56B4E9"]
-# what makes a candidate less simple, and what its points are told apart by; PyCaret bounds a tree by its depth
-COMPLEXITY = {"lr": ("C",), "dt": ("max_leaf_nodes", "max_depth")}
-KIND = {"lr": "class_weight", "dt": "min_samples_leaf"}
 
 
 def draw_skill(training: Training) -> AnyChart:
@@ -145,97 +140,6 @@ def say_reliability(curves: Mapping[ModelName, pd.DataFrame]) -> str:
     )
 
 
-def read_candidates(name: str, candidates: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return the candidates of a search with their complexity in `size`, and which parameter that is."""
-    params = [json.loads(one) for one in candidates["params"]]
-    known = [key for key in COMPLEXITY[name] if any(one.get(key) is not None for one in params)]
-    key = known[0] if known else COMPLEXITY[name][0]
-    shown = candidates[["candidate", "params", "log_loss", "log_loss_sd"]].assign(
-        size=pd.Series([one.get(key) for one in params], candidates.index, dtype="float64"),
-        kind=[str(one.get(KIND[name])) for one in params],
-    )
-    return shown, key
-
-
-def draw_candidates(name: str, candidates: pd.DataFrame, key: str, picks: Sequence[Pick], picked_by: str) -> AnyChart:
-    """Return every candidate's log loss over the folds against its complexity, with what each metric picks marked.
-
-    Args:
-        name: lr or dt.
-        candidates: as from `read_candidates`.
-        key: the parameter that is its complexity.
-        picks: what each metric would have picked; only these have the deviation between folds drawn.
-        picked_by: the metric that did pick.
-    """
-    drawn = candidates.dropna(subset="size")
-    log = key == "C" or drawn["size"].max() > 10 * max(drawn["size"].min(), 1)
-    x = alt.X(
-        "size:Q",
-        title=key,
-        scale=alt.Scale(type="log" if log else "linear", zero=False, nice=False, padding=14),
-        axis=alt.Axis(tickCount=6, labelOverlap=True),
-    )
-    y = alt.Y("log_loss:Q", title=t("log loss over the folds"), scale=alt.Scale(zero=False))
-    tips = [
-        alt.Tooltip("candidate:Q", title=t("candidate")),
-        alt.Tooltip("params:N", title=t("parameters")),
-        alt.Tooltip("log_loss:Q", title=t("log loss over the folds"), format=".4f"),
-        alt.Tooltip("log_loss_sd:Q", title=t("standard deviation between folds"), format=".4f"),
-    ]
-    kinds = sorted(drawn["kind"].unique(), key=lambda kind: (len(kind), kind))
-    point = alt.Chart(drawn).encode(x=x, y=y, tooltip=tips)
-    if len(kinds) <= len(SHADES):  # PyCaret draws from so many values that colours would tell nothing
-        legend = alt.Legend(title=KIND[name], orient="bottom", symbolOpacity=1)
-        domain = alt.Scale(domain=kinds, range=SHADES[: len(kinds)])
-        point = point.encode(
-            color=alt.Color("kind:N", scale=domain, legend=legend),
-            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds), legend=legend),
-        )
-    marked = alt.Chart(_mark(drawn, picks, picked_by)).encode(x=x, y=y)
-    return alt.layer(
-        marked.mark_errorbar(color=CONSTANT, thickness=2).encode(yError="log_loss_sd:Q"),
-        point.mark_point(filled=True, size=45, opacity=0.85),
-        marked.mark_point(size=280, strokeWidth=2.5, color=CONSTANT, opacity=1).encode(
-            shape=alt.condition("datum.taken", alt.value("square"), alt.value("circle")), tooltip=tips
-        ),
-        # one label above the other: picks lie close together
-        marked.mark_text(
-            fontWeight="bold", color=CONSTANT, baseline="bottom", dy=alt.expr("-5 - 14 * (datum.row % 2)")
-        ).encode(text="metric:N", y=alt.Y("top:Q", title=t("log loss over the folds"))),
-    ).properties(height=SQUARE + 40)
-
-
-def say_candidates(name: str, candidates: pd.DataFrame, key: str, model: TrainedModel) -> str:
-    """Return what the chart of candidates shows."""
-    best, worst = candidates["log_loss"].min(), candidates["log_loss"].max()
-    return t(
-        "{model}: log loss over the folds of {n} candidates against {key}, from {best:.4f} to {worst:.4f}; the one "
-        "picked by {metric} has {taken:.4f}.",
-        model=model_title(name),
-        n=len(candidates),
-        key=key,
-        best=best,
-        worst=worst,
-        metric=metric_title(model.picked_by),
-        taken=model.cross_validated["log_loss"],
-    )
-
-
-def _mark(candidates: pd.DataFrame, picks: Sequence[Pick], picked_by: str) -> pd.DataFrame:
-    """Return the candidates that a metric picks, with the names of those metrics and whether it is the one taken."""
-    by_candidate: dict[int, list[str]] = {}
-    for pick in picks:
-        by_candidate.setdefault(pick.candidate, []).append(pick.metric)
-    rows = candidates[candidates["candidate"].isin(list(by_candidate))].sort_values("size")
-    of = [by_candidate[candidate] for candidate in rows["candidate"]]
-    return rows.assign(
-        metric=[", ".join(map(metric_title, metrics)) for metrics in of],
-        taken=[picked_by in metrics for metrics in of],
-        row=range(len(rows)),
-        top=rows["log_loss"] + rows["log_loss_sd"],
-    )
-
-
 def _of(curves: Mapping[ModelName, pd.DataFrame], curve: str) -> pd.DataFrame:
     parts = [table[table["curve"] == curve].assign(kind=name) for name, table in curves.items()]
     rows = pd.concat(parts, ignore_index=True)
@@ -257,5 +161,5 @@ def _scale(of: Mapping[ModelName, Any], names: Mapping[ModelName, str] | None = 
     return alt.Scale(domain=titles, range=list(of.values()))
 
 
-def _legend(columns: int = 1) -> alt.Legend:
-    return alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=320, symbolOpacity=1)
+def _legend() -> alt.Legend:
+    return alt.Legend(title=None, orient="bottom", columns=1, labelLimit=320, symbolOpacity=1)

@@ -10,6 +10,7 @@ import streamlit as st
 import inside_charts
 import model_charts
 import reading
+import search_charts
 import states
 from charts import show_chart
 from kobe_shots.aggregates.curves import COLUMNS, RELIABILITY, ROC
@@ -17,7 +18,7 @@ from kobe_shots.aggregates.insides import NODE_COLUMNS, TERM_COLUMNS
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.metrics import METRICS
 from kobe_shots.report import Stage, TrainedModel, Training
-from model_terms import ModelName, base_title, model_title, show_estimate, show_params
+from model_terms import ModelName, base_title, model_title, show_estimate
 from registry import show_registry
 from terms import metric_title
 from words import t, told
@@ -48,7 +49,7 @@ def show_base(stage: Stage, training: Training) -> None:
         model_title(name): [*_cells(model.test), show_estimate(model.skill)] for name, model in training.models.items()
     }
     columns |= {t("constant"): [*_cells(training.constant), ""], t("always made"): [*_cells(training.always_made), ""]}
-    rows = [metric_title(metric) for metric in (*METRICS, "skill")]
+    rows = pd.Index([metric_title(metric) for metric in (*METRICS, "skill")], name=t("metric"))
     shots = training.constant["log_loss"].n
     st.table(pd.DataFrame(columns, index=rows), alt=t("Metrics of {base}", base=base_title(stage)))
     st.caption(
@@ -128,31 +129,17 @@ def show_search(stage: Stage, name: ModelName, model: TrainedModel) -> None:
     if table is None:
         states.show_missing(t("The candidates of this search are missing, or another version wrote them."), TRAIN)
     else:
-        candidates, key = model_charts.read_candidates(name, table)
-        chart = model_charts.draw_candidates(name, candidates, key, model.picks, model.picked_by)
-        show_chart(chart, model_charts.say_candidates(name, candidates, key, model), width="stretch")
+        candidates, key = search_charts.read_candidates(name, table)
+        chart = search_charts.draw_candidates(name, candidates, key, model.picks, model.picked_by)
+        show_chart(chart, search_charts.say_candidates(name, candidates, key, model), width="stretch")
         st.caption(
             t("Square: the one picked. Rings: what other metrics would pick. Bars: a standard deviation between folds.")
         )
         if boundless := int(candidates["size"].isna().sum()):
             st.caption(t("Not drawn: {n} candidates without {key}.", n=boundless, key=key))
-    picks = pd.DataFrame(
-        {
-            t("picks by"): [metric_title(pick.metric) for pick in model.picks],
-            **{
-                metric_title(metric): [t("{value:.4f}", value=pick.test[metric]) for pick in model.picks]
-                for metric in ("log_loss", "f1")
-            },
-            t("called baskets"): [t("{share:.1%}", share=pick.share_predicted_made) for pick in model.picks],
-            t("parameters"): [show_params(pick.params) for pick in model.picks],
-        }
-    )
-    st.table(
-        picks,
-        hide_index=True,
-        border="horizontal",
-        alt=t("What each metric would have picked: {model}", model=model_title(name)),
-    )
+    said = t("What each metric would have picked: {model}", model=model_title(name))
+    st.table(search_charts.list_picks(model.picks), hide_index=True, border="horizontal", alt=said)
+    st.caption("  \n".join(search_charts.name_picks(model.picks)))
 
 
 def _folder(model: str, stage: str) -> Path:
