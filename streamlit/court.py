@@ -116,7 +116,7 @@ def _hexagons(hexes: pd.DataFrame, layer: Layer, x: alt.X, y: alt.Y) -> list[alt
     )
     told = hexes[layer.column].notna()
     hexes = hexes.assign(zone=[named(zone) for zone in hexes["zone"]])
-    outline = {"shape": HEXAGON, "opacity": 1, "stroke": LINE_COLOUR}
+    outline: dict[str, Any] = {"shape": HEXAGON, "opacity": 1, "stroke": LINE_COLOUR}
     hollow = alt.Chart(hexes[~told]).mark_point(filled=False, strokeWidth=1, **outline)
     filled = alt.Chart(hexes[told]).mark_point(filled=True, strokeWidth=0.5, **outline)
     marks = [hollow.encode(x, y, size=size, tooltip=_tips())] if (~told).any() else []

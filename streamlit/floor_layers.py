@@ -61,11 +61,11 @@ def name_of(shown: Shown) -> str:
 def explain(shown: Shown) -> str:
     """Return what a layer shows, and how to read it."""
     return {
-        Shown.OBSERVED: t("Colour: how many of the shots with an outcome went in."),
+        Shown.OBSERVED: t("Colour: how many of the shots with an outcome went in; hollow, none has one."),
         Shown.PREDICTED: t("Colour: what the champion gave the shots on average, before their outcome."),
         Shown.RESIDUAL: t(
-            "Colour: how many more went in than the champion expected; blue is fewer, orange is more, and beyond "
-            "{points:.0f} percentage points all look alike.",
+            "Colour: how many more went in than the champion expected; blue is fewer, orange is more, beyond "
+            "{points:.0f} percentage points all look alike; hollow, none has an outcome.",
             points=100 * CLAMPED_AT,
         ),
         Shown.SUPPORT: t("Colour: the share of shots like those the champion learned from; orange is none of them."),
