@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import batch_result
 import handing_over
@@ -113,16 +114,16 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#~$:|!])", r"\\\1", text)
 
 
-def keep(name: str, content: bytes, file_id: str, registered: Registered) -> Kept | None:
+def keep(file: UploadedFile, registered: Registered) -> Kept | None:
     """Return what the champion says of a file, made once; None where it cannot be used, which the page says."""
     kept: Kept | None = st.session_state.get(KEPT)
-    key = file_id, registered.version
+    key = file.file_id, registered.version
     if kept and kept.key == key:
         return kept
     st.session_state.pop(KEPT, None)
     try:
         with st.spinner(t("Reading and checking the table…")):
-            given = read_handed_over(name, content)
+            given = read_handed_over(file.name, file.getvalue())
             newcomers = check_newcomers(given.table)
         with st.spinner(t("The champion scores the shots…")):
             champion = handing_over.load_champion(registered)
@@ -162,7 +163,7 @@ file = st.file_uploader(
 st.caption(t("What you hand over stays in memory and is not written to disk; it is gone once you remove it or leave."))
 if file is None:
     st.session_state.pop(KEPT, None)
-elif kept := keep(file.name, file.getvalue(), file.file_id, registered):
+elif kept := keep(file, registered):
     verdicts = st.container()
     batch_result.show_check(kept.scored)
     batch_result.show_scores(kept.scored, kept.shares)

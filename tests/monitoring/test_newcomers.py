@@ -150,9 +150,9 @@ def test_columns_that_are_missing_are_named_with_those_that_are_there() -> None:
     with pytest.raises(KobeShotsError) as refused:
         check_newcomers(rows({}).drop(columns=["period", "lat"]).assign(loc_x=["1"]))
     assert str(refused.value) == (
-        "Column period, lat is missing; found were lon, minutes_remaining, playoffs, shot_distance, loc_x. Give all of "
-        "lat, lon, minutes_remaining, period, playoffs, shot_distance; loc_x and loc_y are enough for lat, lon and "
-        "shot_distance."
+        "Column 'period', 'lat' is missing; found were 'lon', 'minutes_remaining', 'playoffs', 'shot_distance', "
+        "'loc_x'. Give all of lat, lon, minutes_remaining, period, playoffs, shot_distance; loc_x and loc_y are enough "
+        "for lat, lon and shot_distance."
     )
 
 

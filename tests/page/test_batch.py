@@ -197,14 +197,19 @@ def test_parquet_and_court_units_do(hand_over: HandOver, simulated: Path) -> Non
         (
             b"lat,lon\n1,2\n",
             "a.csv",
-            "Column minutes_remaining, period, playoffs, shot_distance is missing;",
+            "Column 'minutes_remaining', 'period', 'playoffs', 'shot_distance' is",
             "Falta a",
         ),
         (b"lat,lon\n1,2,3\n", "a.csv", "Row 2 of a.csv, the names", "A linha 2 de a.csv, contando"),
         (b"PK\x03\x04\x14\x00", "a.csv", "a.csv is neither text nor parquet", "a.csv não é texto nem parquet"),
         (b"PAR1lost", "a.parquet", "a.parquet begins as parquet does", "a.parquet começa como um parquet"),
         (b"lat,lon\n1,2\n", "a.parquet", "a.parquet is called parquet", "a.parquet se chama parquet"),
-        (b"lat,lat\n1,2\n", "![x](y)$.csv", "![x](y)$.csv has several columns called lat;", "![x](y)$.csv tem várias"),
+        (
+            b"lat,lat\n1,2\n",
+            "![x](y)$.csv",
+            "![x](y)$.csv has several columns called 'lat';",
+            "![x](y)$.csv tem várias",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(

@@ -122,7 +122,7 @@ def test_a_parquet_file_is_known_by_its_first_bytes_and_keeps_its_types() -> Non
         (
             "a.csv",
             b"lat,lat,period\n1,2,3\n",
-            "a.csv has several columns called lat; give every column a name of its own.",
+            "a.csv has several columns called 'lat'; give every column a name of its own.",
         ),
     ],
 )
@@ -133,7 +133,7 @@ def test_what_cannot_be_read_is_told_in_one_sentence(name: str, content: bytes, 
 def test_columns_of_one_name_are_refused_in_parquet_too() -> None:
     file = BytesIO()
     pq.write_table(pa.table([[1.0], [2.0]], ["lat", "lat"]), file)
-    assert refusal("a", file.getvalue()) == "a has several columns called lat; give every column a name of its own."
+    assert refusal("a", file.getvalue()) == "a has several columns called 'lat'; give every column a name of its own."
 
 
 @pytest.mark.parametrize("kept", [4, 200, -20])

@@ -4,7 +4,7 @@ Nothing is left out silently: every row stays where it is, and what is wrong wit
 1 being the first shot. Columns may be text or numbers, under the names of the schema in any spelling.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -23,7 +23,7 @@ LOCATION, PLACE = ("loc_x", "loc_y"), ("lat", "lon", "shot_distance")
 DERIVED = {"lat": ("loc_y",), "lon": ("loc_x",), "shot_distance": LOCATION}
 OPTIONAL = [TARGET, ROW_ID, "game_date", "season", "game_id", "game_event_id"]
 ROUNDING = 1.0  # feet; coordinates that were rounded may place a shot in the next foot
-NAMED = 5
+NAMED, MOST_NAMED = 5, 20
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
@@ -149,8 +149,8 @@ def check_newcomers(table: pd.DataFrame) -> Newcomers:
             say(
                 "Column {lacking} is missing; found were {found}. Give all of {features}; loc_x and loc_y are enough "
                 "for lat, lon and shot_distance.",
-                lacking=", ".join(lacking),
-                found=", ".join(map(str, table.columns[:20])),
+                lacking=_quoted(lacking),
+                found=_quoted(table.columns[:MOST_NAMED]),
                 features=", ".join(FEATURES),
             )
         )
@@ -174,6 +174,10 @@ def check_newcomers(table: pd.DataFrame) -> Newcomers:
         shots=shots,
         remarks=tuple(one for one in remarks if one.n),
     )
+
+
+def _quoted(columns: Iterable[object]) -> str:
+    return ", ".join(f"'{column}'" for column in columns)
 
 
 def _take(table: pd.DataFrame) -> dict[str, str]:

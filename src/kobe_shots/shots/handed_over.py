@@ -243,7 +243,7 @@ def _refuse_twice(name: str, columns: list[str]) -> None:
             say(
                 "{name} has several columns called {columns}; give every column a name of its own.",
                 name=name,
-                columns=", ".join(twice),
+                columns=", ".join(f"'{column}'" for column in twice),
             )
         )
 
