@@ -74,7 +74,7 @@ def say_replay(games: pd.DataFrame, promotions: pd.DataFrame, upto: int) -> str:
     changed = promotions.loc[promotions["game"] <= upto, "policy"].value_counts()
     parts = [
         t(
-            "{policy} {regret:,.1f} nats after {n} changes of champion",
+            "{policy} {regret:,.1f} nats, changes of champion: {n}",
             policy=named(policy),
             regret=now[policy],
             n=changed.get(policy, 0),
