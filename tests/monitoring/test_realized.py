@@ -190,7 +190,7 @@ def test_too_few_of_an_outcome_cannot_tell_and_say_why(makes, misses):
     told = realized(made, np.linspace(0.2, 0.8, len(made)), 0.5, 0.95)
     reason = f"{makes} baskets and {misses} misses are labelled; at least 10 of each are needed"
     names = ["log_loss", "brier", "roc_auc", "f1", "make_rate", "skill"]
-    assert told == [Told(metric=name, n=makes + misses, reason=reason) for name in names]
+    assert [(one.metric, one.n, one.reason) for one in told] == [(name, makes + misses, reason) for name in names]
     assert {str(one) for one in told} == {"cannot tell"}
 
 
