@@ -54,7 +54,7 @@ def draw_scale(one: Separation) -> AnyChart:
         .mark_point(shape="diamond", size=260, filled=True, opacity=1, color=ESTIMATED, stroke="white")
         .encode(x="auc:Q", y=alt.value(34), tooltip=alt.Tooltip("auc:Q", format=".4f", title="AUC")),
         alt.Chart(told)
-        .mark_text(color=ESTIMATED, fontWeight="bold", align="right" if (one.auc or 0) > least else "left")
+        .mark_text(color=LIMIT, fontWeight="bold", align="right" if (one.auc or 0) > least else "left")
         .encode(x="auc:Q", y=alt.value(8), text=alt.Text("auc:Q", format=".3f")),
     ).properties(height=FLAT)
 

@@ -28,7 +28,7 @@ def need_champion() -> Registered:
         registry = reading.registrations(reading.project())
     except KobeShotsError as error:
         st.error(t("The registry cannot be reached, and the champion is in it: {why}", why=str(error)))
-        st.stop()
+        raise states.PageEnds from error
     in_office = [one for one in registry if one.name == CHAMPION and "champion" in one.aliases]
     if not in_office:
         states.stop_without(t("There is no champion yet that could score a batch."), "make run")

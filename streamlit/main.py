@@ -36,8 +36,7 @@ with suppress(KobeShotsError):  # the page says so itself
     known = reading.report()
 if known and known.provenance.source == "simulate":
     banner.warning(f"**{t('SIMULATED DATA: nobody took these shots.')}**", icon=":material/science:")
-try:
+with suppress(states.PageEnds):
     page.run()
-finally:  # a page that stops early has not said either that another champion is in office by now
-    if known and (stale := states.say_stale(known)):
-        banner.warning(stale, icon=":material/history:")
+if known and (stale := states.say_stale(known)):  # after the page, for the registry is slower than all else
+    banner.warning(stale, icon=":material/history:")

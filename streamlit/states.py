@@ -13,6 +13,10 @@ from kobe_shots.verdicts import Severity, Verdict
 from words import t, told
 
 
+class PageEnds(Exception):  # noqa: N818 -- nothing has gone wrong
+    """A page has said all it can; the frame goes on, which after `st.stop` could show nothing more."""
+
+
 class Tone(NamedTuple):
     """How a severity looks."""
 
@@ -58,7 +62,7 @@ def show_missing(what: str, command: str) -> None:
 def stop_without(what: str, command: str) -> NoReturn:
     """Say what is not there yet and which command makes it, and show nothing more."""
     show_missing(what, command)
-    st.stop()
+    raise PageEnds
 
 
 def need_report() -> Report:

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-import reading
 import states
 from charts import show_chart
 from drift_charts import Runs, draw_bars, draw_histograms, draw_scale, draw_windows, write
@@ -19,7 +18,6 @@ from kobe_shots.monitoring.drift import DISTANCES
 from kobe_shots.monitoring.judgement import Verdicts
 from kobe_shots.monitoring.stream import PROBABILITY
 from kobe_shots.monitoring.table import ALL
-from kobe_shots.report import Monitored
 from kobe_shots.shots.schema import FEATURES
 from kobe_shots.verdicts import Finding
 from terms import batch_title
@@ -42,29 +40,10 @@ class Tables(NamedTuple):
     histograms: pd.DataFrame
 
 
-def need_monitoring() -> Monitored:
-    """Return what was found of the champion in office; where nothing was, the page says so and ends."""
-    report = states.need_report()
-    if report.monitoring is None and report.application is None:
-        states.stop_without(t("The champion in office has not scored these shots yet."), "kobe-shots apply")
-    if report.monitoring is None:
-        states.stop_without(
-            t("The champion in office has scored these shots, and its health has not been looked at yet."),
-            states.WATCH_AGAIN,
-        )
-    return report.monitoring
-
-
 def need_tables(batch: str) -> Tables:
     """Return the tables of a batch; where one is not there, or is another version's, the page says so and ends."""
-    found = {name: reading.table(reading.REPORTING / f"{name}.parquet") for name in TABLES}
-    for name, columns in TABLES.items():
-        if (table := found[name]) is None or not columns <= {*table.columns}:
-            states.stop_without(
-                t("The table {name} is not there, or another version of the program wrote it.", name=f"`{name}`"),
-                states.WATCH_AGAIN,
-            )
-    return Tables(**{name: table[table["batch"] == batch] for name, table in found.items() if table is not None})
+    found = {name: states.need_table(name, columns) for name, columns in TABLES.items()}
+    return Tables(**{name: table[table["batch"] == batch] for name, table in found.items()})
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -222,7 +201,7 @@ def show_quality(said: Verdicts) -> None:
     )
 
 
-monitored = need_monitoring()
+monitored = states.need_monitoring()
 batches = {name: batch_title(name) for name in monitored.batches}
 batch = st.selectbox(t("Batch"), list(batches), format_func=batches.__getitem__, key="drift_batch")
 said = monitored.batches[batch]
@@ -234,7 +213,7 @@ if whole.empty:
         states.show_verdict(nothing)
     st.header(t("Data quality"))
     show_quality(said)
-    st.stop()
+    raise states.PageEnds
 st.header(t("Can these shots be told from those learned?"))
 for row in _rows(tables.separations):
     show_separation(read_separation(row))
