@@ -55,9 +55,9 @@ def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mar
     order = rows.drop_duplicates("window").sort_values("start")["window"].tolist()
     x = alt.X("window:N", sort=order, title=None, axis=alt.Axis(labelAngle=-60))
     # the bounds, and the limits of a window of few shots, are wider than any chart: they are cut off at its edges
-    told = pd.concat([realized, estimated])
-    drawn = pd.concat([told["value"], told["low"], told["high"], constant["value"]]).dropna()
-    scale = alt.Scale(zero=False, domain=[drawn.min(), drawn.max()]) if len(drawn) else alt.Scale(zero=False)
+    known = pd.concat([realized, estimated])
+    ends = pd.concat([known["value"], known["low"], known["high"], constant["value"]]).dropna()
+    scale = alt.Scale(zero=False, domain=[ends.min(), ends.max()]) if len(ends) else alt.Scale(zero=False)
     y, low = (alt.Y(f"{name}:Q", title=title, scale=scale) for name in ("value", "low"))
     colour = alt.Color(
         "what:N",
@@ -75,22 +75,38 @@ def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mar
         alt.Tooltip("labelled:Q", title=t("with an outcome"), format=","),
     ]
     usual = of[of["upper_limit"].notna()].drop_duplicates("window")  # the realized one's, where there is one
-    layers = [
-        alt.Chart(usual)
-        .mark_area(opacity=0.18, color=LIMIT, interpolate="step", clip=True)
-        .encode(x=x, y=alt.Y("lower_limit:Q", title=title, scale=scale), y2="upper_limit:Q"),
-        alt.Chart(parts[2])
-        .mark_bar(width=6, opacity=0.3, clip=True)
-        .encode(x=x, y=low, y2="high:Q", color=colour, tooltip=tips),
-        alt.Chart(pd.concat(parts[:2])).mark_rule(strokeWidth=1.5).encode(x=x, y=low, y2="high:Q", color=colour),
-        alt.Chart(parts[0]).mark_line(strokeWidth=1, opacity=0.5).encode(x=x, y=y, color=colour),
-        alt.Chart(parts[3])
-        .mark_point(size=260, strokeWidth=3, opacity=1)
-        .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips),
-        alt.Chart(pd.concat(parts[:2]))
-        .mark_point(size=60, filled=True, opacity=1)
-        .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips),
+    told = pd.concat(parts[:2])
+    drawn = [  # what is empty is left out: a layer without a mark has no text for those who cannot see it
+        (
+            usual,
+            alt.Chart(usual)
+            .mark_area(opacity=0.18, color=LIMIT, interpolate="step", clip=True)
+            .encode(x=x, y=alt.Y("lower_limit:Q", title=title, scale=scale), y2="upper_limit:Q"),
+        ),
+        (
+            parts[2],
+            alt.Chart(parts[2])
+            .mark_bar(width=6, opacity=0.3, clip=True)
+            .encode(x=x, y=low, y2="high:Q", color=colour, tooltip=tips),
+        ),
+        (told, alt.Chart(told).mark_rule(strokeWidth=1.5).encode(x=x, y=low, y2="high:Q", color=colour)),
+        (parts[0], alt.Chart(parts[0]).mark_line(strokeWidth=1, opacity=0.5).encode(x=x, y=y, color=colour)),
+        (
+            parts[3],
+            alt.Chart(parts[3])
+            .mark_point(size=260, strokeWidth=3, opacity=1)
+            .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips),
+        ),
+        (
+            told,
+            alt.Chart(told)
+            .mark_point(size=60, filled=True, opacity=1)
+            .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips),
+        ),
     ]
+    layers = [layer for rows_drawn, layer in drawn if len(rows_drawn)]
+    if not layers:
+        layers = [alt.Chart(rows.drop_duplicates("window")).mark_tick(color=LIMIT).encode(x=x)]
     if marks:
         happened = pd.DataFrame(marks, columns=["window", "what"])
         rule = alt.Chart(happened).encode(x=x, tooltip=[alt.Tooltip("what:N", title=t("what"))])
@@ -106,7 +122,8 @@ def say_loss(health: pd.DataFrame, metric: str, title: str) -> str:
     rows = health[(health["window"] != WHOLE) & (health["metric"] == metric)]
     parts = [t("{title} by window.", title=title)]
     for kind, what in (("realized", t("realized, with outcomes")), ("estimated", t("estimated, without outcomes"))):
-        of = rows[(rows["kind"] == kind) & rows["value"].notna()]
+        of_kind = rows[rows["kind"] == kind]
+        of = of_kind[of_kind["value"].notna()]
         if len(of):
             first, last = of.sort_values("start").iloc[[0, -1]].to_dict("records")
             parts.append(
@@ -121,6 +138,6 @@ def say_loss(health: pd.DataFrame, metric: str, title: str) -> str:
                     n=len(of),
                 )
             )
-        else:
+        elif len(of_kind):
             parts.append(t("{what}: cannot be told in any window.", what=what))
     return " ".join(parts)

@@ -79,35 +79,35 @@ def say_usual(lower: float, upper: float) -> Said:
 
 def lay_out_confusion(served: pd.Series) -> pd.DataFrame:
     """Return what was called at the threshold served, and what happened."""
-    called, missed = t("called a basket"), t("called a miss")
-    made, not_made = t("went in"), t("did not")
+    rows = [(t("called a basket"), served["tp"], served["fp"]), (t("called a miss"), served["fn"], served["tn"])]
     return pd.DataFrame(
-        {
-            made: [t("{n:,}", n=int(served["tp"])), t("{n:,}", n=int(served["fn"]))],
-            not_made: [t("{n:,}", n=int(served["fp"])), t("{n:,}", n=int(served["tn"]))],
-        },
-        index=[called, missed],
+        [
+            {t("call"): call, t("went in"): t("{n:,}", n=int(made)), t("did not"): t("{n:,}", n=int(missed))}
+            for call, made, missed in rows
+        ]
     )
 
 
 def lay_out_trials(trials: Sequence[Trial]) -> pd.DataFrame:
-    """Return how the estimators did where outcomes are known, beside saying that nothing has changed."""
+    """Return how an estimator did where outcomes are known, beside saying that nothing has changed."""
     return pd.DataFrame(
         [
             {
                 t("metric"): metric_title(trial.metric),
-                t("estimator"): estimator_title(trial.estimator),
-                t("trials"): t("{n:,}", n=trial.trials),
-                t("mean error"): t("{value:.4f}", value=trial.error),
+                t("mean error (trials)"): t("{value:.4f} ({n:,})", value=trial.error, n=trial.trials),
                 t("of no change"): t("{value:.4f}", value=trial.error_of_no_change),
-                t("gain ± standard error"): t("{gain:+.4f} ± {spread:.4f}", gain=trial.gain, spread=trial.gain_spread),
-                t("judged"): _with_icon(Severity.WATCH, t("retired"))
-                if trial.retired
-                else _with_icon(Severity.OK, t("nearer to the truth")),
+                t("gain ± standard error"): _gain(trial),
             }
             for trial in trials
         ]
     )
+
+
+def _gain(trial: Trial) -> str:
+    gain, spread = trial.gain, trial.gain_spread
+    if trial.retired:
+        return _with_icon(Severity.WATCH, t("{gain:+.4f} ± {spread:.4f}, retired", gain=gain, spread=spread))
+    return _with_icon(Severity.OK, t("{gain:+.4f} ± {spread:.4f}, nearer to the truth", gain=gain, spread=spread))
 
 
 def _judged(value: float, lower: float, upper: float) -> str:

@@ -48,6 +48,7 @@ def show_with_labels(tables: Tables, judged: Judgement) -> None:
         served = of_curve(tables.curves, SERVED).iloc[0]
         st.table(
             lay_out_confusion(served),
+            hide_index=True,
             border="horizontal",
             alt=t("Confusion at the threshold served: what was called, and what happened."),
         )

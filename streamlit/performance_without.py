@@ -10,7 +10,7 @@ from kobe_shots.aggregates.curves import SCORE
 from kobe_shots.monitoring.judgement import Judgement
 from kobe_shots.report import Monitored
 from performance_parts import METRICS, Tables, choose_metric, choose_segments, show_windows
-from performance_tables import lay_out_metrics, lay_out_trials
+from performance_tables import estimator_title, lay_out_metrics, lay_out_trials
 from segment_chart import lay_out_unmeasured
 from words import t
 
@@ -94,12 +94,13 @@ def show_trials(monitored: Monitored, batch: str) -> None:
             "truth than saying that nothing has changed, by more than a standard error, is retired for that metric."
         )
     )
-    if trials:
+    for estimator in dict.fromkeys(trial.estimator for trial in trials):
+        st.subheader(estimator_title(estimator))
         st.table(
-            lay_out_trials(trials),
+            lay_out_trials([trial for trial in trials if trial.estimator == estimator]),
             hide_index=True,
             border="horizontal",
-            alt=t("Mean errors of the estimators by metric, beside that of saying that nothing has changed."),
+            alt=t("Mean errors of an estimator by metric, beside that of saying that nothing has changed."),
         )
-    else:
+    if not trials:
         st.info(t("No estimator could be tried: the reference holds too few outcomes."), icon=":material/help:")

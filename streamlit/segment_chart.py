@@ -11,6 +11,7 @@ from kobe_shots.language import Message, Said
 from kobe_shots.verdicts import Severity
 from reading import records
 from states import TONES
+from terms import metric_title
 from words import named, t
 
 ROW_HEIGHT, AROUND = 34, 170  # pixels: of a segment; of the axis and the legend
@@ -69,7 +70,7 @@ def draw_segments(segments: pd.DataFrame) -> AnyChart:
         alt.Tooltip("share_in_support:Q", title=t("in support"), format=".1%"),
     ]
     y = alt.Y("name:N", sort=told["name"].tolist(), title=None, axis=alt.Axis(labelLimit=150))
-    title = t("skill: log loss below that of the constant")
+    title = metric_title("skill")
     base = alt.Chart(told).encode(y=y, color=colour, tooltip=tips)
     layers = [
         alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=LIMIT, strokeDash=[5, 4]).encode(x="zero:Q"),
@@ -100,8 +101,7 @@ def lay_out_measured(segments: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                t("where"): named(row["segment"]),
-                t("labelled shots"): t("{n:,}", n=row["labelled"]),
+                t("where (labelled shots)"): t("{where} ({n:,})", where=row["segment"], n=row["labelled"]),
                 t("make rate (given)"): _rate(row),
                 t("log loss (its constant's)"): "—"
                 if pd.isna(row["log_loss"])

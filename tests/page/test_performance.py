@@ -102,8 +102,8 @@ def test_the_threshold_is_explained_by_its_finding_the_curve_and_the_confusion(
     assert highest["x"] == pytest.approx(finding.evidence["highest_score"])
     confusion = page.table[1].value
     assert confusion.to_numpy().tolist() == [
-        [f"{served['tp']:,}", f"{served['fp']:,}"],
-        [f"{served['fn']:,}", f"{served['tn']:,}"],
+        ["called a basket", f"{served['tp']:,}", f"{served['fp']:,}"],
+        ["called a miss", f"{served['fn']:,}", f"{served['tn']:,}"],
     ]
 
 
@@ -131,6 +131,17 @@ def test_every_metric_has_its_windows(open_page: OpenPage) -> None:
         said = described(choose(page, metric=metric))[WINDOWS]
         assert f"{told['value'].iloc[0]:.3f} in {told['window'].iloc[0]}" in said
         assert f"in {int(told['alert'].sum())} of {len(told)} windows" in said
+        assert "estimated" not in said
+
+
+@pytest.mark.usefixtures("reported")
+def test_a_metric_that_no_window_tells_says_so(open_page: OpenPage) -> None:
+    health = table("health")
+    of = (health["metric"] == "ece") & (health["window"] != "all")
+    health.loc[of, ["value", "low", "high", "lower_limit", "upper_limit"]] = None
+    health.to_parquet(REPORTING / "health.parquet")
+    said = described(choose(open_page("performance"), metric="ece"))[WINDOWS]
+    assert said.endswith("realized, with outcomes: cannot be told in any window.")
 
 
 @pytest.mark.usefixtures("finished")
@@ -140,10 +151,9 @@ def test_segments_are_those_of_the_table_and_say_why_they_cannot_be_told(open_pa
     of = segments[(segments["batch"] == "prod") & (segments["dimension"] == dimension)]
     page = choose(open_page("performance"), split=dimension)
     shown = rows_of(page, 2)
-    assert list(shown) == of["segment"].tolist()
+    assert list(shown) == [f"{row['segment']} ({row['labelled']:,})" for row in of.to_dict("records")]
     for row in of.to_dict("records"):
-        labelled, rate, loss, judged = shown[row["segment"]]
-        assert labelled == f"{row['labelled']:,}"
+        rate, loss, judged = shown[f"{row['segment']} ({row['labelled']:,})"]
         if row["against_constant"] == "cannot tell":
             assert rate == f"— ({row['mean_probability']:.3f})"
             assert judged.endswith("cannot tell")
@@ -200,9 +210,12 @@ def test_every_trial_of_the_models_estimators_is_shown(open_page: OpenPage, repo
     assert report.monitoring is not None
     trials = report.monitoring.trials["champion"]
     page = choose(open_page("performance"), evidence="without")
-    shown = page.table[1].value
-    assert shown["mean error"].tolist() == [f"{trial.error:.4f}" for trial in trials]
-    assert ["retired" in word for word in shown["judged"]] == [trial.retired for trial in trials]
+    for number, estimator in enumerate(dict.fromkeys(trial.estimator for trial in trials), start=1):
+        of, shown = [trial for trial in trials if trial.estimator == estimator], page.table[number].value
+        assert page.subheader[number - 1].value == estimator.replace("_", " ")
+        assert shown["mean error (trials)"].tolist() == [f"{trial.error:.4f} ({trial.trials})" for trial in of]
+        assert shown["of no change"].tolist() == [f"{trial.error_of_no_change:.4f}" for trial in of]
+        assert [gain.endswith(", retired") for gain in shown["gain ± standard error"]] == [one.retired for one in of]
 
 
 @pytest.mark.usefixtures("reported")
@@ -223,7 +236,7 @@ def test_a_batch_without_outcomes_says_so_and_where_to_look(open_page: OpenPage,
     assert not page.table
     choose(page, evidence="without")
     assert "No outcomes have come yet that are enough to compare with." in boxes(page, "info")
-    assert len(page.table) == 3
+    assert len(page.table) == 4
 
 
 @pytest.mark.usefixtures("finished")
@@ -246,7 +259,7 @@ def test_in_portuguese_sentences_names_and_numbers_are_portuguese(open_page: Ope
     assert shown[2].endswith(f"usual, {usual}")
     assert "O que o limiar faz disso" in [header.value for header in page.header]
     segments = table("segments").query("batch == 'prod' and dimension == 'zone'")["segment"]
-    assert list(rows_of(page, 2)) == [speak("pt").look_up(zone) for zone in segments]
+    assert [where.rsplit(" (", 1)[0] for where in rows_of(page, 2)] == [speak("pt").look_up(zone) for zone in segments]
 
 
 @pytest.mark.usefixtures("finished")
