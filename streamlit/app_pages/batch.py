@@ -29,11 +29,11 @@ from kobe_shots.shots.handed_over import (
 from kobe_shots.shots.schema import TARGET
 from words import language, t
 
-KEPT = "batch"
+KEPT = "handed_over"
 
 
 class Kept(NamedTuple):
-    """What was made of a file, so that nothing is done twice; it lives as long as the page and the file on it."""
+    """What was made of a file, so that nothing is done twice; it lives as long as the session and the file on the page."""
 
     key: tuple[str, int]
     scored: Scored
@@ -160,7 +160,9 @@ show_expected()
 file = st.file_uploader(
     t("A table of shots, CSV or parquet"), ["csv", "parquet"], key="upload", max_upload_size=MOST_MEGABYTES
 )
-st.caption(t("What you hand over stays in memory and is not written to disk; it is gone once you remove it or leave."))
+st.caption(
+    t("What you hand over is kept in memory only, for as long as this tab is open; nothing of it is written to disk.")
+)
 if file is None:
     st.session_state.pop(KEPT, None)
 elif kept := keep(file, registered):

@@ -249,21 +249,21 @@ def test_nothing_is_written_and_nothing_is_kept_once_the_file_is_gone(
     before = {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()}
     page = hand_over(prod.head(50).assign(player="Kobe"))
     assert {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()} == before
-    assert "batch" in page.session_state
+    assert "handed_over" in page.session_state
     page.file_uploader(key="upload").clear().run()
     assert not page.exception
-    assert "batch" not in page.session_state
+    assert "handed_over" not in page.session_state
     assert cards(page) == []
 
 
 @pytest.mark.usefixtures("finished")
 def test_a_language_may_be_chosen_with_a_batch_on_the_page(hand_over: HandOver, prod: pd.DataFrame) -> None:
     page = hand_over(prod)
-    before = page.session_state["batch"]
+    before = page.session_state["handed_over"]
     page.session_state["lang"] = "pt"
     page.run()
     assert not page.exception
-    assert page.session_state["batch"] is before
+    assert page.session_state["handed_over"] is before
     assert "O resultado" in boxes(page, "header")
     assert cards(page)[0] == f"{len(prod):,}".replace(",", ".")
 
