@@ -33,7 +33,7 @@ KEPT = "handed_over"
 
 
 class Kept(NamedTuple):
-    """What was made of a file, so that nothing is done twice; it lives as long as the session and the file on the page."""
+    """What was made of a file, once; it goes with the file or the session."""
 
     key: tuple[str, int]
     scored: Scored

@@ -126,7 +126,8 @@ def learn_usual(monitored: pd.DataFrame, champion: Champion, how: Monitoring) ->
     """Return what a batch is judged against, from the shots that are watched.
 
     Args:
-        monitored: as the pipeline of monitoring writes them, `WATCHED` at least; batch `reference` holds what the champion learned from.
+        monitored: as monitoring writes them, columns `WATCHED` at least; batch `reference` is what the champion
+            learned from.
         champion: who is in office.
         how: the parameters.
 
