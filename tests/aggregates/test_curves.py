@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kobe_shots.aggregates.curves import COLUMNS, MOST_POINTS, tabulate_curves
@@ -104,6 +104,7 @@ def test_a_table_keeps_its_types_in_a_file(tmp_path_factory: pytest.TempPathFact
     pd.testing.assert_frame_equal(pd.read_parquet(path), table)
 
 
+@settings(deadline=None)
 @given(SHOTS, st.floats(0.01, 0.99))
 def test_f1_is_that_of_the_metric_at_every_threshold_and_counts_add_up(shots: Shots, threshold: float) -> None:
     made, score = [float(one) for one, _ in shots], [one for _, one in shots]
@@ -116,6 +117,7 @@ def test_f1_is_that_of_the_metric_at_every_threshold_and_counts_add_up(shots: Sh
     assert len(found["served"]) == len(found["highest"]) == 1
 
 
+@settings(deadline=None)
 @given(SHOTS)
 def test_bins_hold_every_shot_in_order_and_the_rates_of_all(shots: Shots) -> None:
     made, score = [float(one) for one, _ in shots], [one for _, one in shots]
