@@ -128,7 +128,7 @@ def _tips() -> list[alt.Tooltip]:
         alt.Tooltip("zone:N", title=t("zone")),
         alt.Tooltip("attempts:Q", title=t("shots"), format=","),
         alt.Tooltip("labelled:Q", title=t("with an outcome"), format=","),
-        alt.Tooltip("made:Q", title=t("made"), format=","),
+        alt.Tooltip("made:Q", title=t("baskets"), format=","),
         alt.Tooltip("expected:Q", title=t("expected baskets"), format=",.1f"),
         alt.Tooltip("make_rate:Q", title=t("share that went in"), format=".1%"),
         alt.Tooltip("mean_probability:Q", title=t("mean probability"), format=".1%"),

@@ -93,7 +93,16 @@ def test_a_server_is_asked_as_mlflow_wants_it_and_answers() -> None:
         answer = ask(port)
     assert asked == [("/invocations", {"dataframe_split": {"columns": SHOT.columns.tolist(), "data": [ROW]}})]
     assert (answer.probability, answer.served) == (0.375, True)
-    assert answer.sentence == f"the server on port {port}"
+
+
+def test_a_server_that_says_what_the_registry_does_is_named_alone() -> None:
+    with serving(saying(predicting(0.25))) as (port, _):
+        assert ask(port).sentence == f"the server on port {port}"
+
+
+def test_a_server_that_holds_another_version_is_told_of() -> None:
+    with serving(saying(predicting(0.375))) as (port, _):
+        assert ask(port).sentence == f"the server on port {port}; the registry's latest version says 25.0%"
 
 
 @pytest.mark.parametrize("certain", [0, 1, 0.0])
@@ -203,7 +212,7 @@ def test_all_are_asked_and_each_answers_for_itself() -> None:
     ]
     assert [one.sentence for one in answers] == [
         "the registry's copy",
-        f"the server on port {port}",
+        f"the server on port {port}; the registry's latest version says 25.0%",
         f"nobody: the registry holds no such model, as no server runs on port {down}",
     ]
 

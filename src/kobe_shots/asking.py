@@ -21,6 +21,7 @@ from kobe_shots.models.scoring import Classifier, probability_of_basket
 HOST = "127.0.0.1"
 SERVED = {"trained_dt_model_prod": 5001, "trained_lr_model_prod": 5002}  # as `mlflow models serve` is typed
 PATIENCE = 0.3  # seconds for all servers together: they are asked at once
+ALIKE = 1e-6  # an answer that differs by more comes from another version
 LONGEST = 10_000  # bytes of an answer
 
 _directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -57,9 +58,12 @@ def ask_all(shot: pd.DataFrame, models: Mapping[str, Classifier | None], ports: 
 
 
 def _answer(name: str, copy: Classifier | None, shot: pd.DataFrame, served: Served | None) -> Answer:
-    if served is not None and served.probability is not None:
-        return Answer(model=name, probability=served.probability, served=True, sentence=served.said)
     probability = None if copy is None else float(probability_of_basket(copy, shot)[0])
+    if served is not None and served.probability is not None:
+        by = served.said
+        if probability is not None and abs(probability - served.probability) > ALIKE:
+            by = say("{by}; the registry's latest version says {probability:.1%}", by=by, probability=probability)
+        return Answer(model=name, probability=served.probability, served=True, sentence=by)
     by = say("nobody: the registry holds no such model") if copy is None else say("the registry's copy")
     if served is not None:
         by = say("{by}, as {why}", by=by, why=served.said)

@@ -90,8 +90,8 @@ def show_floor(shown: Shown, floor: Chosen | None) -> None:
         )
     else:
         size = t(
-            "Size: how many shots, on a log scale. What was made in a hexagon of few shots is pulled towards what is made "
-            "in its zone."
+            "Size: how many shots, on a log scale. What was made in a hexagon of few shots is pulled towards what is "
+            "made in its zone."
         )
         st.caption(f"{explain(shown)} {size}")
 

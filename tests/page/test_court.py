@@ -269,14 +269,17 @@ def test_every_model_answers_with_what_the_registry_holds(
 
 
 def test_a_served_model_answers_before_the_registry(
-    court: AppTest, nobody_serves: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    finished: Path, court: AppTest, nobody_serves: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "PATIENCE", 20)
     with serving(saying(predicting(0.125))) as (port, asked):
         nobody_serves["trained_dt_model_prod"] = port
         page = put(court, *LONG_TWO)
         said = answers(page).loc["decision tree, trained on prod"]
-        assert said.tolist() == ["12.5%", f"the server on port {port}"]
+    copy = probabilities(finished, dict(zip(FEATURES, [33.8093, -118.2698, 2, 1, 0, 23], strict=True)))
+    assert said["Basket"] == "12.5%"
+    latest = f"{copy['decision tree, trained on prod']:.1%}"
+    assert said["Who answered"] == f"the server on port {port}; the registry's latest version says {latest}"
     _, body = asked[-1]
     assert body["dataframe_split"]["data"] == [[33.8093, -118.2698, 2.0, 1.0, 0.0, 23.0]]
 
