@@ -135,8 +135,8 @@ def show_numbers(floor: Chosen) -> None:
             hide_index=True,
             column_config={
                 "zone": t("Zone"),
-                "attempts": t("Shots"),
-                "labelled": t("With an outcome"),
+                "attempts": st.column_config.NumberColumn(t("Shots"), format="localized"),
+                "labelled": st.column_config.NumberColumn(t("With an outcome"), format="localized"),
                 **{name: st.column_config.NumberColumn(title, format="percent") for name, title in rates.items()},
             },
         )
