@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,8 +44,10 @@ def chromium(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def serve(folder: Path, script: str = "./streamlit/main.py") -> Iterator[str]:
-    """Serve the dashboard of a project, and return its address.
+def serve(
+    folder: Path, script: str = "./streamlit/main.py", environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Serve the dashboard of a project, in an environment or this one, and return its address.
 
     Raises TimeoutError when it does not answer.
     """
@@ -56,6 +58,7 @@ def serve(folder: Path, script: str = "./streamlit/main.py") -> Iterator[str]:
     process = subprocess.Popen(  # noqa: S603
         [streamlit, "run", script, "--server.port", str(port), "--server.address", "127.0.0.1"],
         cwd=folder,
+        env=environment,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )

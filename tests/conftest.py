@@ -158,6 +158,17 @@ def copy_project() -> Callable[[Path, Path], Path]:
 
 
 @pytest.fixture(scope="session")
+def ailing(tmp_path_factory: pytest.TempPathFactory, make_project: Callable[[Path], Path]) -> Path:
+    """A project whose champion, version 2, has learned every outcome the wrong way round, and has been watched.
+
+    Tests copy it and leave it as it is.
+    """
+    from tests.ailing import make_ailing
+
+    return make_ailing(tmp_path_factory.mktemp("ailing"), make_project)
+
+
+@pytest.fixture(scope="session")
 def pycaret_python() -> Path:
     """PyCaret's Python, where `make pycaret-env` has built its environment."""
     from kobe_shots.engines.environment import interpreter

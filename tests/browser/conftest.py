@@ -1,6 +1,7 @@
 """What do tests in a real browser share? Debian's Chromium, the dashboard served as it is typed, and pages on it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from served import PATIENCE, find_chromium, serve, settle
 
 Open = Callable[..., Page]
+Serve = Callable[[Path], AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +26,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def finished_app(browser: Browser, simulated: Path) -> Iterator[str]:  # noqa: ARG001 -- no browser, no server
+def serve_app(browser: Browser, shell: dict[str, str]) -> Serve:  # noqa: ARG001 -- no browser, no server
+    """Serve the dashboard of a project as a person would."""
+    return lambda project: serve(project, environment=shell)
+
+
+@pytest.fixture(scope="session")
+def finished_app(serve_app: Serve, simulated: Path) -> Iterator[str]:
     """The dashboard of a project in which the whole job has run."""
-    with serve(simulated) as address:
+    with serve_app(simulated) as address:
         yield address
 
 

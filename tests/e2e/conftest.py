@@ -1,46 +1,9 @@
-"""What do the tests of a retraining share? Copies of a project that has run, and one whose champion is ill."""
+"""What do the tests of a retraining share? A copy of a project whose champion is ill."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-import mlflow
-import pandas as pd
 import pytest
-import yaml
-from sklearn.pipeline import Pipeline
-
-from kobe_shots import job
-from kobe_shots.datasets import ChampionDataset, RegisteredModelDataset
-from kobe_shots.models.candidates import Candidate, fit
-from kobe_shots.models.promotion import Promotion
-from kobe_shots.shots.schema import FEATURES, TARGET
-
-CHAMPION = ChampionDataset(name="kobe_shot", alias="champion")
-# of a hundred shots no small gain can be told: much is to be expected, or nobody is ever promoted
-EASY = {"monitoring": {"alarms": {"risk_increase": 0.1}}}
-
-
-@pytest.fixture(scope="session")
-def ailing(tmp_path_factory: pytest.TempPathFactory, make_project: Callable[[Path], Path]) -> Path:
-    """A project whose champion, version 2, has learned every outcome the wrong way round, and has been watched.
-
-    Tests copy it and leave it as it is.
-    """
-    project = make_project(tmp_path_factory.mktemp("ailing"))
-    configured = project / "conf" / "local" / "parameters.yml"
-    quick = yaml.safe_load(configured.read_text())
-    quick["monitoring"] |= EASY["monitoring"]
-    configured.write_text(yaml.safe_dump(quick))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(project)
-        job.run()
-        train, test, threes = job.load(project, "base_train_dev", "base_test_dev", "base_train_prod")
-        with mlflow.start_run(run_name="Illness"):
-            RegisteredModelDataset(name="upside_down").save(_upside_down(train, threes))
-            CHAMPION.save(Promotion("upside_down", train, test, CHAMPION.version_in_office(), {"why": "a test"}))
-        job.run("PipelineAplicacao")
-        job.run("Monitoramento")
-    return project
 
 
 @pytest.fixture
@@ -50,9 +13,3 @@ def ill(
     """A copy of that project, and the current folder."""
     monkeypatch.chdir(copy_project(ailing, tmp_path))
     return tmp_path
-
-
-def _upside_down(*bases: pd.DataFrame) -> Pipeline:
-    shots = pd.concat(bases)
-    params = {"criterion": "gini", "min_samples_leaf": 20, "max_leaf_nodes": 10}
-    return fit(Candidate("dt", 1, params), 24, shots[FEATURES], 1 - shots[TARGET])
