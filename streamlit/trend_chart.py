@@ -25,7 +25,7 @@ def draw_trend(projection: Projection, title: str) -> AnyChart:
     colour = alt.Color(
         "what:N",
         scale=alt.Scale(domain=names, range=[REALIZED, ESTIMATED, LIMIT]),
-        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=300, symbolOpacity=1),
+        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=300, symbolOpacity=1, symbolDash=[1, 0]),
     )
     dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 4]]), legend=None)
     tips = [

@@ -13,7 +13,14 @@ from kedro.pipeline import Node, Pipeline
 from pluggy import PluginManager
 
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.hooks.guards import LOCK_FILE, MissingInputs, OneNodeAtATime, OneRunAtATime, UnknownParameters
+from kobe_shots.hooks.guards import (
+    LOCK_FILE,
+    MissingInputs,
+    OneNodeAtATime,
+    OneRunAtATime,
+    UnknownParameters,
+    is_held,
+)
 from kobe_shots.shots.fetch import fetch
 
 PIPELINE = Pipeline([])
@@ -196,6 +203,18 @@ def test_bases_prepared_from_other_raw_shots_are_refused(run: dict[str, Any]) ->
         KobeShotsError, match=r"^The bases were prepared from raw shots aaa, and bbb lie in data/01_raw"
     ):
         MissingInputs().before_pipeline_run(**run | {"pipeline": reads, "catalog": catalog})
+
+
+def test_whether_a_run_is_going_on_is_told_without_getting_in_its_way(folder: Path) -> None:
+    path = folder / LOCK_FILE
+    assert not is_held(path)
+    assert not path.exists()
+    with FileLock(path):
+        assert is_held(path)
+        assert is_held(path)
+    assert not is_held(path)
+    with FileLock(path, timeout=0):  # looking has left nothing held
+        assert is_held(path)
 
 
 class _Absent(MemoryDataset):

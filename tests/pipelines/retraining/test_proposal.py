@@ -9,7 +9,7 @@ from kobe_shots.models.promotion import NoChange, Promotion, Proposal
 from kobe_shots.models.scoring import Champion
 from kobe_shots.parameters import Retraining
 from kobe_shots.pipelines.retraining import nodes, recording
-from kobe_shots.pipelines.retraining.proposal import why_not_promoted
+from kobe_shots.pipelines.retraining.proposal import why_not_promoted, why_not_withdrawn
 from kobe_shots.pipelines.retraining.shots import Divided, Trained
 from kobe_shots.report import Retrained
 from kobe_shots.retraining.gate import Answer, Ledger
@@ -101,3 +101,17 @@ def test_one_that_was_withdrawn_may_come_back(champion: Champion, shots: Divided
     assert told.challenge is not None
     withdrawn = told.model_copy(update={"challenge": told.challenge.model_copy(update={"promoted_as": 4})})
     assert why_not_promoted(withdrawn, 3, "abc") is None
+
+
+@pytest.mark.parametrize(
+    ("in_office", "before", "said"),
+    [
+        (None, None, "kobe_shot has no champion to withdraw."),
+        (3, None, "kobe_shot version 3 succeeds no other champion, so there is none to restore."),
+        (3, 2, None),
+    ],
+)
+def test_a_champion_makes_way_only_for_one_before_it(
+    in_office: int | None, before: int | None, said: str | None
+) -> None:
+    assert why_not_withdrawn("kobe_shot", in_office, before) == said
