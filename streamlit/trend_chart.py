@@ -25,16 +25,16 @@ def draw_trend(projection: Projection, title: str) -> AnyChart:
     colour = alt.Color(
         "what:N",
         scale=alt.Scale(domain=names, range=[REALIZED, ESTIMATED, LIMIT]),
-        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=300, symbolOpacity=1, symbolDash=[1, 0]),
+        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=300, symbolOpacity=1),
     )
-    dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 4]]), legend=None)
     tips = [
         alt.Tooltip("game:Q", title=t("game")),
         alt.Tooltip("day:N", title=t("day")),
         alt.Tooltip("value:Q", title=title, format=".4f"),
     ]
     return alt.layer(
-        alt.Chart(pd.concat([line, ends])).mark_line(strokeWidth=2).encode(x, y, colour, dash, tooltip=tips),
+        alt.Chart(ends).mark_line(strokeWidth=2, strokeDash=[6, 4]).encode(x, y, colour, tooltip=tips),
+        alt.Chart(line).mark_line(strokeWidth=2).encode(x, y, colour, tooltip=tips),
         alt.Chart(points).mark_circle(size=45, opacity=0.9).encode(x, y, colour, tooltip=tips),
     ).properties(height=HEIGHT)
 

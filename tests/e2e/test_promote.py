@@ -36,9 +36,7 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def asked(
-    ailing: Path, tmp_path_factory: pytest.TempPathFactory, copy_project: Callable[[Path, Path], Path]
-) -> Asked:
+def asked(ailing: Path, tmp_path_factory: pytest.TempPathFactory, copy_project: Callable[[Path, Path], Path]) -> Asked:
     project = copy_project(ailing, tmp_path_factory.mktemp("asked"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
@@ -53,9 +51,7 @@ def asked(
         once_more = type_("promote")
         office_now = CHAMPION.version_in_office()
     carried = [len(champion.train), len(champion.test)]
-    return Asked(
-        before, waits, waiting, office_then, promoted, after, carried, again, withdrawn, once_more, office_now
-    )
+    return Asked(before, waits, waiting, office_then, promoted, after, carried, again, withdrawn, once_more, office_now)
 
 
 def told(report: Report) -> Retrained:
