@@ -24,7 +24,7 @@ st.info("One sentence.")
 points = pd.DataFrame({"x": [1, 2], "y": [1, 2]})
 st.altair_chart(alt.Chart(points).mark_point().encode(x="x", y="y"))
 """
-SENTENCE = "[data-testid=stAlert]"
+SENTENCE = "[data-testid=stMain] :is([data-testid=stAlert], h2, [data-testid=stFileUploader])"
 
 
 def main() -> None:

@@ -60,6 +60,7 @@ def serve(
         cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:

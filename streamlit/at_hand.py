@@ -1,5 +1,6 @@
 """Which models are at hand to be asked? The champion and the registry's four, loaded once for each version."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -7,12 +8,13 @@ import streamlit as st
 
 import reading
 from kobe_shots.aggregates.spot import count_beyond_line
-from kobe_shots.datasets.registrations import CHAMPION, NAMES
+from kobe_shots.datasets.registrations import NAMES
 from kobe_shots.job import load
 from kobe_shots.models.scoring import Champion, Classifier
 from kobe_shots.monitoring.support import Support, learn_support
 from kobe_shots.shots.schema import FEATURES
 
+Version = tuple[int, datetime]  # a registry that was made anew counts its versions from one again
 TRAINED = tuple(name for name in NAMES if name.startswith("trained_"))
 
 
@@ -41,17 +43,18 @@ def models_at_hand() -> AtHand:
     """
     folder = reading.project()
     known = reading.registrations(folder)
-    latest = {one.name: one.version for one in known if one.name in TRAINED}
-    champion = [one.version for one in known if one.name == CHAMPION and "champion" in one.aliases]
-    return _load(folder, tuple(champion), tuple(latest.items()))
+    latest = {one.name: (one.version, one.created_at) for one in known if one.name in TRAINED}
+    champion = reading.in_office(known)
+    now = None if champion is None else (champion.version, champion.created_at)
+    return _load(folder, now, tuple(latest.items()))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _load(folder: Path, champion: tuple[int, ...], trained: tuple[tuple[str, int], ...]) -> AtHand:
+def _load(folder: Path, champion: Version | None, trained: tuple[tuple[str, Version], ...]) -> AtHand:
     names = [name for name, _ in trained]
-    how, *loaded = load(folder, "params:monitoring", *names, *(["champion"] if champion else []))
+    how, *loaded = load(folder, "params:monitoring", *names, *([] if champion is None else ["champion"]))
     copies = dict.fromkeys(TRAINED) | dict(zip(names, loaded, strict=False))
-    if not champion:
+    if champion is None:
         return AtHand(None, copies)
     one: Champion = loaded[-1]
     learned = one.train[FEATURES]

@@ -10,7 +10,7 @@ import streamlit as st
 import reading
 import states
 from kobe_shots import job
-from kobe_shots.datasets.registrations import CHAMPION, Registered
+from kobe_shots.datasets.registrations import Registered
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.scoring import Champion
 from kobe_shots.monitoring.newcomers_laid_out import draw_example
@@ -29,10 +29,10 @@ def need_champion() -> Registered:
     except KobeShotsError as error:
         st.error(t("The registry cannot be reached, and the champion is in it: {why}", why=str(error)))
         raise states.PageEnds from error
-    in_office = [one for one in registry if one.name == CHAMPION and "champion" in one.aliases]
-    if not in_office:
+    champion = reading.in_office(registry)
+    if champion is None:
         states.stop_without(t("There is no champion yet that could score a batch."), "make run")
-    return in_office[0]
+    return champion
 
 
 def load_champion(registered: Registered) -> Champion:

@@ -1,16 +1,20 @@
 """What is there to show? What the pipelines wrote, read once and kept until the file changes."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from kobe_shots.datasets.registrations import Registered
 from kobe_shots.job import REPORT_FILE, read_report, registered
 from kobe_shots.project import find_project
 from kobe_shots.report import Report
 
+if TYPE_CHECKING:  # MLflow takes a second to import: the first sentence comes before it
+    from kobe_shots.datasets.registrations import Registered
+
+CHAMPION, CHAMPION_ALIAS = "kobe_shot", "champion"
 REPORTING = Path("data/08_reporting")
 SCORED = Path("data/07_model_output")
 
@@ -33,18 +37,29 @@ def report() -> Report:
 
 
 def table(path: Path) -> pd.DataFrame | None:
-    """Return a table that a pipeline wrote, by its path in the project, or None where it has not; do not change it."""
+    """Return a table that a pipeline wrote, by its path in the project; None where there is none that can be read.
+
+    It is shared by all who look at the page: it is not to be changed.
+    """
     whole = project() / path
-    return _table(whole, _written(whole)) if whole.is_file() else None
+    try:
+        return _table(whole, _written(whole))
+    except (OSError, ValueError):  # not there, or not what pyarrow can read
+        return None
 
 
 @st.cache_data(ttl="10s", max_entries=4, show_spinner=False)  # promotion moves an alias while the page is open
-def registrations(folder: Path) -> list[Registered]:
+def registrations(folder: Path) -> "list[Registered]":
     """Return what the registry of a project holds.
 
     Raises KobeShotsError when the registry cannot be reached.
     """
     return registered(folder)
+
+
+def in_office(registry: "Iterable[Registered]") -> "Registered | None":
+    """Return the version that is champion, or None where nobody is."""
+    return next((one for one in registry if one.name == CHAMPION and CHAMPION_ALIAS in one.aliases), None)
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

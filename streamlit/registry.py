@@ -26,7 +26,7 @@ def show_registry() -> None:
     if not found:
         states.show_missing(t("No model has been registered yet."), "make run")
         return
-    if not any("champion" in one.aliases for one in found):
+    if reading.in_office(found) is None:
         states.show_missing(t("There is no champion in the registry."), "kedro run --pipeline=Treinamento")
     ordered = sorted(found, key=lambda one: (one.name not in FIRST, one.name, -one.version))
     table = pd.DataFrame(

@@ -115,13 +115,13 @@ def say_stale(report: Report) -> str:
         registry = reading.registrations(reading.project())
     except KobeShotsError as error:
         return t("The registry cannot be reached, so nobody can tell who is in office: {why}", why=str(error))
-    in_office = [one.version for one in registry if "champion" in one.aliases]
-    if shown is None or in_office in ([], [shown.model_version]):
+    champion = reading.in_office(registry)
+    if shown is None or champion is None or champion.version == shown.model_version:
         return ""
     return t(
         "Version {version} is in office by now, and this is of version {shown}. Score and watch the shots with it: "
         "`kobe-shots apply`, then `{watch}`.",
-        version=in_office[0],
+        version=champion.version,
         shown=shown.model_version,
         watch=WATCH_AGAIN,
     )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
+import reading
 import states
 from charts import show_chart
 from drift_charts import Runs, draw_bars, draw_histograms, draw_scale, draw_windows, write
@@ -46,10 +47,6 @@ def need_tables(batch: str) -> Tables:
     return Tables(**{name: table[table["batch"] == batch] for name, table in found.items()})
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
 def finding(said: Verdicts, code: str) -> Finding | None:
     """Return what was found without outcomes under a code."""
     return next((one for one in said.without_labels.findings if one.code == code), None)
@@ -59,7 +56,7 @@ def show_findings(said: Verdicts, whole: pd.DataFrame) -> None:
     """Show what has changed, the gravest first, each in a sentence."""
     if support := finding(said, "support"):
         states.show_verdict(support)
-    grave = _rows(whole[whole["consequences"]])
+    grave = reading.records(whole[whole["consequences"]])
     for row in grave:
         states.show_verdict(say_drift(row))
     if not grave and (drift := finding(said, "drift")):
@@ -112,7 +109,7 @@ def show_ranking(whole: pd.DataFrame) -> None:
     for column, value, limits, title, pattern in shown:
         with column:
             show_chart(draw_bars(whole, value, limits, title, pattern), say_bars(whole, value, limits, title, pattern))
-    st.table(pd.DataFrame([_ranked(row) for row in _rows(whole)]).set_index(t("feature")))
+    st.table(pd.DataFrame([_ranked(row) for row in reading.records(whole)]).set_index(t("feature")))
     st.caption(
         t(
             "An effect counts from {effect:g} of log loss, and is told on the shots within what was learned only; more "
@@ -215,7 +212,7 @@ if whole.empty:
     show_quality(said)
     raise states.PageEnds
 st.header(t("Can these shots be told from those learned?"))
-for row in _rows(tables.separations):
+for row in reading.records(tables.separations):
     show_separation(read_separation(row))
 st.header(t("Are they like those learned, window by window?"))
 show_health(tables.health, "share_in_support", t("share in support"), ".1%")

@@ -1,7 +1,7 @@
 """Is the model well, and what is to be done? The first screen: a verdict, the next step, and what both rest on."""
 
 from collections.abc import Hashable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -21,18 +21,8 @@ from words import t, told
 
 PROD = "prod"
 CARDS = ("log_loss", "skill", "roc_auc", "brier", "ece", "f1")
+COLUMNS = ("batch", "window", "start", "end", "n", "labelled", "metric", "kind", "value", "low", "high", "alert")
 CHANGES = ("support", "drift", "quality", "alarm_novelty", "alarm_score_lower", "alarm_score_higher")
-
-
-def say_nothing_watched(report: Report) -> NoReturn:
-    """Say which step is to run before the model's health is known, with the last verdict there is."""
-    if report.application is None:
-        states.stop_without(t("The champion in office has not scored these shots yet."), "kobe-shots apply")
-    states.show_verdict(report.application.adherence)
-    states.stop_without(
-        t("The champion in office has scored these shots, and its health has not been looked at yet."),
-        states.WATCH_AGAIN,
-    )
 
 
 def show_overall(report: Report, monitored: Monitored) -> None:
@@ -130,10 +120,7 @@ def show_changes(monitored: Monitored) -> None:
 
 def show_floor(monitored: Monitored) -> None:
     """Show where production shots are from, over those learned from."""
-    hexes = reading.table(reading.REPORTING / "court_hexes.parquet")
-    if hexes is None:
-        states.show_missing(t("The table of the court is not there."), states.WATCH_AGAIN)
-        return
+    hexes = states.need_table("court_hexes", ("batch", "attempts", "share_in_support"))
     support = next(
         one for one in monitored.batches[PROD].without_labels.findings if one.code in {"support", "estimate"}
     )
@@ -143,14 +130,15 @@ def show_floor(monitored: Monitored) -> None:
 
 
 report = states.need_report()
-if report.monitoring is None or PROD not in report.monitoring.batches:
-    say_nothing_watched(report)
-health = reading.table(reading.REPORTING / "health.parquet")
-if health is None:
-    states.stop_without(t("The table of the model's health is not there."), states.WATCH_AGAIN)
+if report.monitoring is None and report.application is not None:
+    states.show_verdict(report.application.adherence)
+monitored = states.need_monitoring()
+if PROD not in monitored.batches:
+    states.stop_without(t("No production shot is left that the champion has not learned from."), "kobe-shots apply")
+health = states.need_table("health", COLUMNS)
 production = health[health["batch"] == PROD]
-show_overall(report, report.monitoring)
-age = show_champion(report, report.monitoring)
+show_overall(report, monitored)
+age = show_champion(report, monitored)
 st.header(t("Loss, window by window"))
 title = metric_title("log_loss")
 show_chart(
@@ -168,7 +156,7 @@ show_cards(production)
 st.header(t("What has changed"))
 said, floor = st.columns(2, gap="large")
 with said:
-    show_changes(report.monitoring)
+    show_changes(monitored)
+show_age(age, monitored)
 with floor:
-    show_floor(report.monitoring)
-show_age(age, report.monitoring)
+    show_floor(monitored)
