@@ -21,8 +21,9 @@ export DO_NOT_TRACK := true
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/installed ## fetch, prepare, train, apply, watch, and print what came out (SOURCE=auto|download|simulate|FOLDER)
+run: .venv/installed ## fetch, prepare, train, apply, watch, replay, and print what came out (SOURCE=auto|download|simulate|FOLDER)
 	@kobe-shots run --source "$(SOURCE)"
+	@kobe-shots replay --scenario production
 
 pycaret: pycaret-env .venv/installed ## the same with PyCaret as the engine of the training: a quarter of an hour
 	@kobe-shots run --source "$(SOURCE)" --env pycaret

@@ -21,7 +21,7 @@ from words import named, t
 SPOT = "spot"  # the selection of a click
 HALF_WIDTH = 250  # the sidelines, 25 ft to the side of the hoop
 BASELINE = -52.5  # 5.25 ft behind the hoop
-GRID = 10  # a foot between two spots that can be clicked
+GRID = 20  # two feet between two spots that can be clicked: each is drawn, and costs time
 LINE_COLOUR = "#8A8A8A"  # stands out on a light page and on a dark one
 HOOP_COLOUR = "#E8690B"
 SMALLEST = 0.35  # of a hexagon's full width
@@ -144,7 +144,7 @@ def _steps(most: int) -> list[int]:
 
 
 def _grid() -> pd.DataFrame:
-    side = np.arange(-HALF_WIDTH + GRID, HALF_WIDTH, GRID)
+    side = np.arange(10 - HALF_WIDTH, HALF_WIDTH, GRID)
     depth = np.arange(-50, HALF_COURT, GRID)
     x, y = np.meshgrid(side, depth)
     return pd.DataFrame({"x": x.ravel(), "y": y.ravel()}).astype("int16")

@@ -19,7 +19,7 @@ from kobe_shots.report import Report
 
 REPOSITORY = Path(__file__).parents[1]
 CATALOGUES = sorted((LOCALE / "pt_BR").glob("*.po"))
-SOURCES = {"src/kobe_shots": "say", "streamlit": "t"}  # which function says a text
+SOURCES = {"src/kobe_shots": {"say"}, "streamlit": {"say", "t"}}  # which functions say a text
 OF_A_VALUE = "value"  # the comment of an entry that is no template, but what is put into one
 
 
@@ -46,7 +46,7 @@ def templates(folder: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in (REPOSITORY / folder).rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and call.args and _name(call.func) == SOURCES[folder]:
+            if isinstance(call, ast.Call) and call.args and _name(call.func) in SOURCES[folder]:
                 first = call.args[0]
                 choices = (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,)
                 texts = (one.value for one in choices if isinstance(one, ast.Constant) and isinstance(one.value, str))

@@ -152,7 +152,7 @@ def test_a_replay_of_the_published_career_gives_what_the_document_says(real_raw:
 
 
 def test_replays_of_other_shots_are_refused(real: Path, tmp_path: Path) -> None:
-    for name in (*documents.DOCUMENTS, documents.COMPARISON_FILE, documents.REPLAYS_FILE):
+    for name in (*documents.DOCUMENTS, *documents.MEASURED_FILES):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)
     measured = json.loads((tmp_path / documents.REPLAYS_FILE).read_text())

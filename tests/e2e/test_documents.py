@@ -24,7 +24,7 @@ def test_a_changed_number_is_noticed(real: Path, tmp_path: Path) -> None:
     for name in (*documents.DOCUMENTS, documents.SCHEMA_FILE):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text((REPOSITORY / name).read_text().replace("0.677", "0.667"))
-    for name in (documents.COMPARISON_FILE, documents.REPLAYS_FILE):
+    for name in documents.MEASURED_FILES:
         shutil.copy(REPOSITORY / name, tmp_path / name)
     assert documents.stale(tmp_path, read_report(real)) == changed
     assert documents.update(tmp_path, read_report(real)) == changed
@@ -32,7 +32,7 @@ def test_a_changed_number_is_noticed(real: Path, tmp_path: Path) -> None:
 
 
 def test_a_comparison_of_engines_on_another_base_is_refused(real: Path, tmp_path: Path) -> None:
-    for name in (*documents.DOCUMENTS, documents.COMPARISON_FILE, documents.REPLAYS_FILE):
+    for name in (*documents.DOCUMENTS, *documents.MEASURED_FILES):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)
     comparison = json.loads((tmp_path / documents.COMPARISON_FILE).read_text())
@@ -41,6 +41,15 @@ def test_a_comparison_of_engines_on_another_base_is_refused(real: Path, tmp_path
         documents.stale(tmp_path, read_report(real))
     (tmp_path / documents.COMPARISON_FILE).write_text("{}")
     with pytest.raises(KobeShotsError, match=r"not one this version reads; run `python bench/engines\.py"):
+        documents.stale(tmp_path, read_report(real))
+
+
+def test_a_dashboard_that_was_not_measured_by_this_version_is_refused(real: Path, tmp_path: Path) -> None:
+    for name in (*documents.DOCUMENTS, *documents.MEASURED_FILES):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    (tmp_path / documents.DASHBOARD_FILE).write_text("{}")
+    with pytest.raises(KobeShotsError, match=r"of another version: run `python bench/dashboard\.py --write"):
         documents.stale(tmp_path, read_report(real))
 
 

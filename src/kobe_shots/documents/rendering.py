@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kobe_shots.documents import engines, retraining
+from kobe_shots.documents import dashboard, engines, retraining
 from kobe_shots.documents.markdown import fields, table
 from kobe_shots.engines.comparison import Comparison
 from kobe_shots.errors import KobeShotsError
@@ -28,11 +28,14 @@ DOCUMENTS = (
     "docs/engines.md",
     "docs/health.md",
     "docs/retraining.md",
+    "docs/dashboard.md",
     "docs/report.md",
 )
 SCHEMA_FILE = "docs/report.schema.json"
 COMPARISON_FILE = "docs/engines.json"
+DASHBOARD_FILE = "docs/dashboard.json"
 REPLAYS_FILE = "docs/replays.json"
+MEASURED_FILES = (COMPARISON_FILE, REPLAYS_FILE, DASHBOARD_FILE)  # by a benchmark, not by a run
 ENGINE = "scikit-learn"
 PICKED_BY = "log_loss"
 SECTION = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
@@ -94,12 +97,23 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
         "replay_over_seeds": retraining.over_seeds(replays),
         "replay_quiet": retraining.quiet(replays),
         "replay_pace": retraining.pace(replays),
+        "dashboard_views": dashboard.views(_viewed(project)),
         "fields": fields(schema),
     }
     for name in DOCUMENTS:
         text = (project / name).read_text(encoding="utf-8")
         yield name, SECTION.sub(lambda found: f"{found[1]}\n{sections[found[2]]}\n{found[3]}", text)
     yield SCHEMA_FILE, json.dumps(schema, indent=2) + "\n"
+
+
+def _viewed(project: Path) -> dashboard.Viewed:
+    try:
+        return dashboard.Viewed.model_validate_json((project / DASHBOARD_FILE).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise KobeShotsError(
+            f"{DASHBOARD_FILE} is not there or of another version: run `python bench/dashboard.py --write "
+            f"{DASHBOARD_FILE}` first."
+        ) from error
 
 
 def _comparison(project: Path, report: Report) -> Comparison:
