@@ -10,7 +10,7 @@ from kobe_shots.language import Said
 from kobe_shots.monitoring.realized import constants, realized, too_few
 from kobe_shots.monitoring.stream import PROBABILITY
 from kobe_shots.monitoring.told import Told
-from kobe_shots.shots.court import HOOP_LAT, HOOP_LON, UNITS_PER_DEGREE
+from kobe_shots.shots.court import to_location
 from kobe_shots.shots.schema import TARGET
 from kobe_shots.shots.zones import ABOVE_BREAK, MID_RANGE, PAINT, RESTRICTED, ZONES, zone_of
 
@@ -89,11 +89,9 @@ def split_shots(shots: pd.DataFrame) -> list[Split]:
     >>> [split.names[split.place[0]] for split in split_shots(pd.DataFrame(shot | {"matchup": ["LAL @ POR"]}))]
     ['Mid-Range', '16-19 ft', 'overtime', 'playoffs', 'away']
     """
-    loc_x = np.rint((shots["lon"].to_numpy() - HOOP_LON) * UNITS_PER_DEGREE)
-    loc_y = np.rint((HOOP_LAT - shots["lat"].to_numpy()) * UNITS_PER_DEGREE)
     feet, period, playoffs = (shots[name].to_numpy(np.int64) for name in ("shot_distance", "period", "playoffs"))
     splits = [
-        Split(ZONE, BASIC, BASIC_OF[zone_of(loc_x, loc_y)]),
+        Split(ZONE, BASIC, BASIC_OF[zone_of(*to_location(shots["lat"], shots["lon"]))]),
         Split(DISTANCE, BAND_NAMES, np.minimum(feet // BAND, BANDS - 1)),
         Split(PERIOD, PERIODS, np.minimum(period, len(PERIODS)) - 1),
         Split(PLAYOFFS, SEASON_PARTS, playoffs),

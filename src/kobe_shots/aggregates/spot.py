@@ -1,12 +1,11 @@
 """Is a shot from here like those the champion learned from? Said of a single spot, with the numbers it rests on."""
 
-import numpy as np
 import pandas as pd
 from pydantic import ConfigDict, Field
 
 from kobe_shots.language import Spoken, join, say
 from kobe_shots.monitoring.support import OTHER_FEATURES, Support
-from kobe_shots.shots.court import HOOP_LAT, HOOP_LON, UNITS_PER_DEGREE, to_distance, to_lat, to_lon
+from kobe_shots.shots.court import to_distance, to_lat, to_location, to_lon
 from kobe_shots.shots.schema import FEATURES
 from kobe_shots.shots.zones import beyond_line
 
@@ -40,7 +39,7 @@ def shot_at(loc_x: int, loc_y: int, minutes_remaining: int, period: int, playoff
 
 def count_beyond_line(learned: pd.DataFrame) -> int:
     """Return how many shots, by lat and lon, were taken from beyond the three-point line."""
-    return int(beyond_line(*_position(learned)).sum())
+    return int(beyond_line(*to_location(learned["lat"], learned["lon"])).sum())
 
 
 def judge_spot(shot: pd.DataFrame, support: Support, learned: int, learned_beyond: int) -> Spot:
@@ -86,8 +85,3 @@ def judge_spot(shot: pd.DataFrame, support: Support, learned: int, learned_beyon
         sentence=sentence,
         line=line if count_beyond_line(shot) else "",
     )
-
-
-def _position(shots: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    loc_x = np.rint((shots["lon"].to_numpy() - HOOP_LON) * UNITS_PER_DEGREE)
-    return loc_x, np.rint((HOOP_LAT - shots["lat"].to_numpy()) * UNITS_PER_DEGREE)

@@ -12,7 +12,7 @@ from kobe_shots.language import Spoken, say
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.parameters import Gate
 from kobe_shots.retraining.incumbent import losses
-from kobe_shots.shots.court import HOOP_LAT, HOOP_LON, UNITS_PER_DEGREE
+from kobe_shots.shots.court import to_location
 from kobe_shots.shots.schema import FEATURES
 from kobe_shots.shots.zones import beyond_line
 
@@ -158,11 +158,9 @@ def segment_of(features: Floats) -> npt.NDArray[np.str_]:
     ['near', 'three']
     """
     at = {name: features[:, place] for place, name in enumerate(FEATURES)}
-    loc_x, loc_y = (
-        np.rint((at["lon"] - HOOP_LON) * UNITS_PER_DEGREE),
-        np.rint((HOOP_LAT - at["lat"]) * UNITS_PER_DEGREE),
-    )
     feet = at["shot_distance"]
     return np.select(
-        [beyond_line(loc_x, loc_y), feet < NEAR_FEET, feet < MIDDLE_FEET], ["three", "near", "middle"], default="long"
+        [beyond_line(*to_location(at["lat"], at["lon"])), feet < NEAR_FEET, feet < MIDDLE_FEET],
+        ["three", "near", "middle"],
+        default="long",
     )

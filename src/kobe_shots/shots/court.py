@@ -34,6 +34,16 @@ def to_lon(loc_x: Numbers) -> npt.NDArray[np.float64]:
     return np.round(HOOP_LON + np.asarray(loc_x) / UNITS_PER_DEGREE, 4)
 
 
+def to_location(lat: Numbers, lon: Numbers) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return `loc_x` and `loc_y`, in whole court units, of a place in degrees.
+
+    >>> [float(units) for units in to_location(33.9723, -118.1028)]
+    [167.0, 72.0]
+    """
+    across, along = np.asarray(lon) - HOOP_LON, HOOP_LAT - np.asarray(lat)
+    return np.rint(across * UNITS_PER_DEGREE), np.rint(along * UNITS_PER_DEGREE)
+
+
 def to_distance(loc_x: Numbers, loc_y: Numbers) -> npt.NDArray[np.int64]:
     """Return the distance to the hoop in whole feet, rounded down as the league does.
 
