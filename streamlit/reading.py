@@ -36,16 +36,17 @@ def report() -> Report:
     return _report(project(), _written(path))
 
 
-def table(path: Path) -> pd.DataFrame | None:
-    """Return a table that a pipeline wrote, by its path in the project; None where there is none that can be read.
+def table(path: Path, columns: Iterable[str]) -> pd.DataFrame | None:
+    """Return a table that a pipeline wrote, by its path in the project; None where there is none with these columns.
 
     It is shared by all who look at the page: it is not to be changed.
     """
     whole = project() / path
     try:
-        return _table(whole, _written(whole))
+        found = _table(whole, _written(whole))
     except (OSError, ValueError):  # not there, or not what pyarrow can read
         return None
+    return found if {*columns} <= {*found.columns} else None  # else another version of the program wrote it
 
 
 @st.cache_data(ttl="10s", max_entries=4, show_spinner=False)  # promotion moves an alias while the page is open

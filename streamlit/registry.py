@@ -12,6 +12,7 @@ from words import named, t
 
 TALLEST = 460  # pixels; more versions are scrolled to
 SERVE = "make serve"
+MOST_SHOWN = 8  # versions that need no scrolling
 FIRST = (CHAMPION, CHALLENGER)
 
 
@@ -42,14 +43,14 @@ def show_registry() -> None:
         table,
         border="horizontal",
         hide_index=True,
-        height=TALLEST if len(table) > len(FIRST) + 6 else "content",
+        height=TALLEST if len(table) > MOST_SHOWN else "content",
         alt=t("{n} versions of {models} models in the registry", n=len(found), models=len({one.name for one in found})),
     )
     st.caption(
         t(
             "The links open MLflow at {page}; where it does not answer, start it with `{command}`.",
             page=page,
-            command="make serve",
+            command=SERVE,
         )
     )
 

@@ -39,8 +39,9 @@ def show_replays(replays: dict[str, Comparison]) -> None:
     name = st.selectbox(
         t("Replay"), list(replays), format_func=lambda name: _title(replays[name]), key=WHICH, on_change=_rewind
     )
-    games, decisions = (reading.table(FOLDER / name / f"{table}.parquet") for table in ("games", "decisions"))
-    if games is None or decisions is None or not ({*games} >= GAMES and {*decisions} >= DECISIONS):
+    games = reading.table(FOLDER / name / "games.parquet", GAMES)
+    decisions = reading.table(FOLDER / name / "decisions.parquet", DECISIONS)
+    if games is None or decisions is None:
         st.info(t("The tables of this replay are not whole; play it again."), icon=":material/info:")
         return
     compared = replays[name]

@@ -94,8 +94,8 @@ def need_table(name: str, columns: Iterable[str], command: str = WATCH_AGAIN) ->
         columns: those it must have.
         command: what writes it.
     """
-    table = reading.table(reading.REPORTING / f"{name}.parquet")
-    if table is None or not {*columns} <= {*table.columns}:
+    table = reading.table(reading.REPORTING / f"{name}.parquet", columns)
+    if table is None:
         stop_without(
             t("The table {name} is not there, or another version of the program wrote it.", name=f"`{name}`"), command
         )

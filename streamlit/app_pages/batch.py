@@ -16,7 +16,7 @@ from kobe_shots.language import PORTUGUESE
 from kobe_shots.monitoring.judgement import Verdicts
 from kobe_shots.monitoring.newcomers import ALLOWED, LOCATION, check_newcomers
 from kobe_shots.monitoring.newcomers_laid_out import share_scores
-from kobe_shots.monitoring.newcomers_scored import WATCH_AGAIN, Scored, judge_newcomers, score_newcomers
+from kobe_shots.monitoring.newcomers_scored import Scored, judge_newcomers, score_newcomers
 from kobe_shots.shots.handed_over import (
     BRAZILIAN,
     INTERNATIONAL,
@@ -141,7 +141,7 @@ def judge(kept: Kept, registered: Registered) -> Verdicts | None:
     if kept.verdicts:
         return kept.verdicts
     if not handing_over.is_watched():
-        states.show_missing(t("What is usual is not known yet, so the batch cannot be judged."), WATCH_AGAIN)
+        states.show_missing(t("What is usual is not known yet, so the batch cannot be judged."), states.WATCH_AGAIN)
         return None
     try:
         with st.spinner(t("The batch is compared with what is usual…")):

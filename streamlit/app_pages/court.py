@@ -44,8 +44,8 @@ def read_shots(report: Report) -> pd.DataFrame | None:
             states.WATCH_AGAIN,
         )
         return None
-    shots = reading.table(SHOTS)
-    if shots is None or not set(COLUMNS) <= set(shots.columns) or shots.empty:
+    shots = reading.table(SHOTS, COLUMNS)
+    if shots is None or shots.empty:
         states.show_missing(t("The shots have not been laid out on the court by this version."), states.WATCH_AGAIN)
         return None
     return shots

@@ -1,6 +1,6 @@
 """Which models are there, how good are they, and what is in them? lr and dt, dev and prod, side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -25,17 +25,12 @@ from words import t, told
 
 TRAIN = "kedro run --pipeline=Treinamento"
 MEASURE = "kedro run --tags=metrics"
-EXPLAINED = {"lr": TERM_COLUMNS, "dt": NODE_COLUMNS}
 SEARCHED = ("candidate", "params", "log_loss", "log_loss_sd")
 
 
-def read(model: str, stage: str, name: str, columns: Sequence[str]) -> pd.DataFrame | None:
+def read(model: str, stage: str, name: str, columns: Iterable[str]) -> pd.DataFrame | None:
     """Return a table of a model, or None where it is missing, broken, or another version's."""
-    try:
-        table = reading.table(_folder(model, stage) / f"{name}.parquet")
-    except (OSError, ValueError):  # what PyArrow makes of a file that is no table
-        return None
-    return table if table is not None and set(columns) <= set(table.columns) else None
+    return reading.table(_folder(model, stage) / f"{name}.parquet", columns)
 
 
 def show_base(stage: Stage, training: Training) -> None:
@@ -67,7 +62,7 @@ def show_base(stage: Stage, training: Training) -> None:
 
 def show_curves(stage: Stage, training: Training) -> None:
     """Show ROC and calibration of both models on the test shots of a base."""
-    curves = {name: read(name, stage, "curves", list(COLUMNS)) for name in training.models}
+    curves = {name: read(name, stage, "curves", COLUMNS) for name in training.models}
     there = {name: table for name, table in curves.items() if table is not None}
     if len(there) < len(curves):
         states.show_missing(t("The curves of these models are missing, or another version wrote them."), MEASURE)
@@ -87,7 +82,7 @@ def show_curves(stage: Stage, training: Training) -> None:
 def show_tree(stage: Stage) -> None:
     """Show the questions of the tree of a base, as boxes, as a picture and as sentences."""
     st.subheader(t("What the decision tree asks"))
-    table = read("dt", stage, "explained", list(NODE_COLUMNS))
+    table = read("dt", stage, "explained", NODE_COLUMNS)
     if table is None:
         states.show_missing(t("The nodes of this tree are missing, or another version wrote them."), MEASURE)
         return
@@ -109,7 +104,7 @@ def show_tree(stage: Stage) -> None:
 def show_terms(stage: Stage) -> None:
     """Show the coefficients of the regression of a base."""
     st.subheader(t("What the logistic regression weighs"))
-    terms = read("lr", stage, "explained", list(TERM_COLUMNS))
+    terms = read("lr", stage, "explained", TERM_COLUMNS)
     if terms is None:
         states.show_missing(t("The coefficients are missing, or another version wrote them."), MEASURE)
         return

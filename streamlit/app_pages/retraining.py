@@ -78,7 +78,7 @@ def find_obstacles(report: Report, registered: list[Registered] | None) -> dict[
         return dict.fromkeys(find_deeds(), t("Another run is going on in this folder; wait until it has ended."))
     if registered is None:
         return dict.fromkeys(find_deeds(), t("The registry cannot be reached.")) | {"replay": None}
-    holder = next((one for one in registered if one.name == CHAMPION and "champion" in one.aliases), None)
+    holder = reading.in_office(registered)
     in_office = None if holder is None else holder.version
     before = None if holder is None or "succeeds" not in holder.tags else int(holder.tags["succeeds"])
     none = t("There is no champion yet; the whole job makes one: `make run`.") if holder is None else None
