@@ -130,9 +130,9 @@ def _tips() -> list[alt.Tooltip]:
         alt.Tooltip("labelled:Q", title=t("with an outcome"), format=","),
         alt.Tooltip("made:Q", title=t("baskets"), format=","),
         alt.Tooltip("expected:Q", title=t("expected baskets"), format=",.1f"),
-        alt.Tooltip("make_rate:Q", title=t("share that went in"), format=".1%"),
+        alt.Tooltip("make_rate:Q", title=t("share that went in, drawn towards its zone's"), format=".1%"),
         alt.Tooltip("mean_probability:Q", title=t("mean probability"), format=".1%"),
-        alt.Tooltip("residual:Q", title=t("made minus expected"), format="+.1%"),
+        alt.Tooltip("residual:Q", title=t("made minus expected, drawn towards its zone's"), format="+.1%"),
         alt.Tooltip("share_in_support:Q", title=t("in training support"), format=".0%"),
     ]
 

@@ -6,15 +6,14 @@ from typing import Any
 import streamlit as st
 
 from kobe_shots.aggregates.floor import Choice, Options
+from kobe_shots.monitoring.batches import REFERENCE
 from terms import batch_title
 from words import named, t
-
-LEARNED = "reference"
 
 
 def name_batch(batch: str) -> str:
     """Return what a batch of the court is called."""
-    return t("what the champion learned from") if batch == LEARNED else batch_title(batch)
+    return t("what the champion learned from") if batch == REFERENCE else batch_title(batch)
 
 
 def ask_for_choice(options: Options) -> Choice:

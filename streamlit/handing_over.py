@@ -13,6 +13,7 @@ from kobe_shots import job
 from kobe_shots.datasets.registrations import Registered
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.models.scoring import Champion
+from kobe_shots.monitoring.batches import BATCH, CHAMPION, MODEL, PROD, REFERENCE, TEST
 from kobe_shots.monitoring.newcomers_laid_out import draw_example
 from kobe_shots.monitoring.newcomers_scored import WATCHED, Usual, learn_usual
 from kobe_shots.parameters import Monitoring
@@ -86,13 +87,19 @@ def _parameters(folder: Path) -> Monitoring:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _usual(path: Path, written: int, key: str, _champion: Champion, _how: Monitoring) -> Usual:  # noqa: ARG001
-    watched = pd.read_parquet(path, filters=[("model", "==", "champion"), ("batch", "in", ["reference", "dev_test"])])
+def _usual(
+    path: Path,
+    written: int,  # noqa: ARG001 -- part of the key
+    key: str,  # noqa: ARG001 -- the same: stands for what has an underscore
+    _champion: Champion,
+    _how: Monitoring,
+) -> Usual:
+    watched = pd.read_parquet(path, filters=[(MODEL, "==", CHAMPION), (BATCH, "in", [REFERENCE, TEST])])
     return learn_usual(watched, _champion, _how)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def _example(path: Path, written: int) -> pd.DataFrame:  # noqa: ARG001 -- part of the key
     columns = sorted(WATCHED & {*pq.read_schema(path).names})
-    watched = pd.read_parquet(path, columns=columns, filters=[("model", "==", "champion"), ("batch", "==", "prod")])
+    watched = pd.read_parquet(path, columns=columns, filters=[(MODEL, "==", CHAMPION), (BATCH, "==", PROD)])
     return draw_example(watched, EXAMPLES)

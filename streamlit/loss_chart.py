@@ -7,10 +7,10 @@ import altair as alt
 import pandas as pd
 
 from charts import CONSTANT, ESTIMATED, LIMIT, REALIZED, AnyChart
+from kobe_shots.monitoring.table import ALL
 from words import t
 
 HEIGHT = 320
-WHOLE = "all"
 
 
 class Mark(NamedTuple):
@@ -38,7 +38,7 @@ def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mar
         title: what it is called on the axis.
         marks: what happened, by window.
     """
-    rows = health[health["window"] != WHOLE]
+    rows = health[health["window"] != ALL]
     of = rows[rows["metric"] == metric]
     realized, estimated = (of[(of["kind"] == kind) & of["value"].notna()] for kind in ("realized", "estimated"))
     bounded = of[(of["kind"] == "estimated") & of["value"].isna() & of["low"].notna()]
@@ -119,7 +119,7 @@ def draw_loss(health: pd.DataFrame, metric: str, title: str, marks: Sequence[Mar
 
 def say_loss(health: pd.DataFrame, metric: str, title: str) -> str:
     """Return what the chart shows, for those who cannot see it."""
-    rows = health[(health["window"] != WHOLE) & (health["metric"] == metric)]
+    rows = health[(health["window"] != ALL) & (health["metric"] == metric)]
     parts = [t("{title} by window.", title=title)]
     for kind, what in (("realized", t("realized, with outcomes")), ("estimated", t("estimated, without outcomes"))):
         of_kind = rows[rows["kind"] == kind]

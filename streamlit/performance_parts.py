@@ -8,7 +8,8 @@ import streamlit as st
 from charts import show_chart
 from kobe_shots.aggregates.curves import SCORE
 from kobe_shots.aggregates.segments import ZONE
-from loss_chart import WHOLE, draw_loss, say_loss
+from kobe_shots.monitoring.table import ALL
+from loss_chart import draw_loss, say_loss
 from segment_chart import dimension_title
 from terms import metric_title
 from words import t
@@ -30,7 +31,7 @@ class Tables(NamedTuple):
     @property
     def whole(self) -> pd.DataFrame:
         """The health of the whole batch."""
-        return self.health[self.health["window"] == WHOLE]
+        return self.health[self.health["window"] == ALL]
 
     def counted(self) -> dict[str, int]:
         """Return how many shots each table holds."""

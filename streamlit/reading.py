@@ -1,12 +1,14 @@
 """What is there to show? What the pipelines wrote, read once and kept until the file changes."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
+from kobe_shots.errors import KobeShotsError
 from kobe_shots.job import REPORT_FILE, read_report, registered
 from kobe_shots.project import find_project
 from kobe_shots.report import Report
@@ -34,6 +36,13 @@ def report() -> Report:
     """
     path = project() / REPORT_FILE
     return _report(project(), _written(path))
+
+
+def is_reported() -> bool:
+    """Return whether there is a report, whoever wrote it."""
+    with suppress(KobeShotsError):
+        return (project() / REPORT_FILE).is_file()
+    return False
 
 
 def table(path: Path, columns: Iterable[str]) -> pd.DataFrame | None:

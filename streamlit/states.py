@@ -71,6 +71,10 @@ def need_report() -> Report:
         return reading.report()
     except KobeShotsError as error:
         st.caption(str(error))
+        if reading.is_reported():
+            stop_without(
+                t("The report cannot be read: another version of the program wrote it, or half of it."), "make run"
+            )
         stop_without(t("There is nothing to show yet: the job has not run in this folder."), "make run")
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from charts import LIMIT, REALIZED, AnyChart
 from court import HEXAGON, across, along, area, draw_floor, keep_shape
 from kobe_shots.aggregates.hexes import WIDTH
+from kobe_shots.monitoring.batches import BATCH, REFERENCE
 from kobe_shots.shots.zones import HALF_COURT
 from words import t
 
@@ -16,8 +17,8 @@ LEAST = 0.35  # of a hexagon's width
 def draw_support(hexes: pd.DataFrame, batch: str) -> AnyChart:
     """Return the half court with the hexagons of a batch over those of the reference; on a log scale, size is shots."""
     learned, watched = t("learned from"), t("production")
-    reference = hexes[(hexes["batch"] == "reference") & (hexes["attempts"] >= FEWEST)]
-    of_batch = hexes[(hexes["batch"] == batch) & (hexes["y"] <= HALF_COURT)]
+    reference = hexes[(hexes[BATCH] == REFERENCE) & (hexes["attempts"] >= FEWEST)]
+    of_batch = hexes[(hexes[BATCH] == batch) & (hexes["y"] <= HALF_COURT)]
     drawn = pd.concat([reference.assign(whose=learned), of_batch.assign(whose=watched)])
     colour = alt.Color(
         "whose:N",

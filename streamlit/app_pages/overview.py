@@ -11,15 +11,16 @@ import reading
 import states
 from charts import show_chart
 from kobe_shots.errors import KobeShotsError
+from kobe_shots.monitoring.batches import PROD
+from kobe_shots.monitoring.table import ALL
 from kobe_shots.report import Monitored, Report
 from kobe_shots.retraining.policies import Action
 from kobe_shots.verdicts import Severity
-from loss_chart import WHOLE, Mark, draw_loss, say_loss
+from loss_chart import Mark, draw_loss, say_loss
 from support_map import draw_support
 from terms import metric_title
 from words import t, told
 
-PROD = "prod"
 CARDS = ("log_loss", "skill", "roc_auc", "brier", "ece", "f1")
 COLUMNS = ("batch", "window", "start", "end", "n", "labelled", "metric", "kind", "value", "low", "high", "alert")
 CHANGES = ("support", "drift", "quality", "alarm_novelty", "alarm_score_lower", "alarm_score_higher")
@@ -34,7 +35,7 @@ def show_overall(report: Report, monitored: Monitored) -> None:
     if report.outlook and (next_step := report.outlook.next_step):
         todo.markdown(f"**{t('Retraining now:')}** {told(next_step)}")
         if next_step.action is Action.RETRAIN:
-            todo.code("kobe-shots retrain", language="bash")
+            todo.code("kobe-shots retrain --ask", language="bash")
     if said.overall.severity is Severity.OK:
         where.page_link("app_pages/performance.py", label=t("See the numbers"), icon=":material/speed:")
     else:
@@ -51,7 +52,7 @@ def show_champion(report: Report, monitored: Monitored) -> DeltaGenerator:
     name, shots, labels, age = st.columns(4)
     name.metric(t("Champion"), t("version {version}", version=monitored.model_version), border=True)
     shots.metric(t("Shots watched"), t("{n:,}", n=said.n), border=True)
-    labels.metric(t("With an outcome"), t("{n:,}", n=said.labelled), border=True)
+    labels.metric(t("With an outcome"), t("{labelled:,} of {n:,}", labelled=said.labelled, n=said.n), border=True)
     st.caption(t("{name}, a copy of {origin}.", name=monitored.model_name, origin=monitored.origin))
     states.show_provenance(report)
     return age.empty()
@@ -71,7 +72,7 @@ def show_age(place: DeltaGenerator, monitored: Monitored) -> None:
 
 def show_cards(health: pd.DataFrame) -> None:
     """Show metrics of all production shots, each with its interval, its baseline and the number of shots."""
-    whole = health[(health["window"] == WHOLE) & (health["kind"] == "realized")].set_index("metric")
+    whole = health[(health["window"] == ALL) & (health["kind"] == "realized")].set_index("metric")
     columns = st.columns(3)
     for number, metric in enumerate(CARDS):
         with columns[number % 3].container(border=True):
@@ -85,9 +86,10 @@ def show_card(metric: str, row: Mapping[Hashable, Any], constant: float | None) 
         st.caption(t("Of {n:,} shots {labelled:,} have an outcome.", n=row["n"], labelled=row["labelled"]))
         return
     st.metric(metric_title(metric), t("{value:.3f}", value=row["value"]))
-    alert = bool(row["alert"])
-    word = t("beyond what is usual") if alert else t("as usual")
-    icon = states.TONES[Severity.ACT if alert else Severity.OK].icon
+    icon = states.TONES[Severity.WATCH if row["alert"] else Severity.OK].icon
+    word = t("as usual")
+    if row["alert"]:  # which way is bad, the verdict says: raw loss falls wherever baskets are rarer
+        word = t("below what is usual") if row["value"] < row["lower_limit"] else t("above what is usual")
     said = t("[{low:.3f}, {high:.3f}] on {n:,} labelled shots", low=row["low"], high=row["high"], n=row["labelled"])
     usual = t("usual {lower:.3f} to {upper:.3f}", lower=row["lower_limit"], upper=row["upper_limit"])
     base = "" if constant is None else f"; {t('the constant there {value:.3f}', value=constant)}"
@@ -99,7 +101,7 @@ def retraining_marks(report: Report, health: pd.DataFrame) -> list[Mark]:
     challenge = report.retraining.challenge if report.retraining else None
     if challenge is None:
         return []
-    windows = health[health["window"] != WHOLE].drop_duplicates("window").sort_values("start")
+    windows = health[health["window"] != ALL].drop_duplicates("window").sort_values("start")
     at = windows[windows["start"] <= challenge.newest_game]["window"].tolist()
     if not at:
         return []
@@ -148,7 +150,7 @@ show_chart(
 st.caption(
     t(
         "Lower is better, but it falls wherever baskets are rarer: beat the constant there. The grey band is what is "
-        "usual for so many shots."
+        "usual for so many shots; what is wider than the chart is cut off at its edges."
     )
 )
 st.header(t("How good it is"))

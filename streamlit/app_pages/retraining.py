@@ -17,7 +17,7 @@ from kobe_shots.job import is_running
 from kobe_shots.language import Said, render
 from kobe_shots.pipelines.retraining.proposal import why_not_promoted, why_not_withdrawn
 from kobe_shots.report import Outlook, Report
-from words import language, t
+from words import language, named, t
 
 
 def find_deeds() -> dict[str, Deed]:
@@ -116,7 +116,7 @@ def show_outlook(report: Report) -> None:
             "With {name} version {version} in office, policy {policy} would now say:",
             name=outlook.model_name,
             version=outlook.model_version,
-            policy=f"`{outlook.policy}`",
+            policy=f"**{named(outlook.policy)}**",
         )
     )
     rules_shown.show_decision(outlook.next_step)

@@ -71,7 +71,8 @@ def test_the_cards_hold_the_numbers_of_the_table(finished: Path, open_page: Open
     }
     for metric in CARDS.values():
         row = whole.loc[metric]
-        word = "beyond what is usual" if row["alert"] else "as usual"
+        side = "below" if row["value"] < row["lower_limit"] else "above"
+        word = f"{side} what is usual" if row["alert"] else "as usual"
         start = f"**{word}**: [{row['low']:.3f}, {row['high']:.3f}] on {row['labelled']:,} labelled shots; usual "
         assert any(start in caption for caption in boxes(page, "caption"))
     constants = [f"the constant there {whole['value'][f'{name}_constant']:.3f}." for name in ("log_loss", "brier")]
@@ -84,7 +85,7 @@ def test_the_champion_and_its_shots_are_named(finished: Path, open_page: OpenPag
     shown = {metric.label: metric.value for metric in open_page("overview").metric}
     assert shown["Champion"] == f"version {report.monitoring.model_version}"
     assert shown["Shots watched"] == f"{said.n:,}"
-    assert shown["With an outcome"] == f"{said.labelled:,}"
+    assert shown["With an outcome"] == f"{said.labelled:,} of {said.n:,}"
     client = mlflow.MlflowClient(f"sqlite:///{finished / 'mlflow.db'}")
     created = client.get_model_version_by_alias("kobe_shot", "champion").creation_timestamp
     assert shown["In the registry since"] == f"{pd.Timestamp(created, unit='ms'):%Y-%m-%d}"

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from kobe_shots.aggregates.hexes import Bools, hex_of
+from kobe_shots.monitoring.batches import BATCH
 from kobe_shots.monitoring.stream import PROBABILITY
 from kobe_shots.monitoring.support import Support
 from kobe_shots.shots.court import UNITS_PER_FOOT, to_distance, to_lat, to_lon
@@ -17,7 +18,6 @@ from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
 CONTEXT = ["loc_x", "loc_y", "season", "opponent", "matchup", "shot_type"]  # of raw shots
 AT_HOME = "vs."
-BATCH = "batch"
 COLUMNS = {
     ROW_ID: "int64",
     BATCH: "category",

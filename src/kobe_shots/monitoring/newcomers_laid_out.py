@@ -7,6 +7,7 @@ import pandas as pd
 
 from kobe_shots.language import IN_ENGLISH, Language, join
 from kobe_shots.models.scoring import Champion, probability_of_basket
+from kobe_shots.monitoring.batches import BATCH, CHAMPION, MODEL, PROD
 from kobe_shots.monitoring.newcomers import Newcomers, Remark
 from kobe_shots.monitoring.newcomers_scored import IN_SUPPORT, LABEL, NOVELTY, Scored
 from kobe_shots.monitoring.stream import PROBABILITY
@@ -60,7 +61,7 @@ def share_scores(scored: Scored, champion: Champion) -> pd.DataFrame:
 
 def draw_example(monitored: pd.DataFrame, n: int) -> pd.DataFrame:
     """Return n of the production shots that are watched, evenly through time, as a table to hand over: no outcomes."""
-    rows = monitored[(monitored["model"] == "champion") & (monitored["batch"] == "prod")]
+    rows = monitored[(monitored[MODEL] == CHAMPION) & (monitored[BATCH] == PROD)]
     rows = rows[rows[FEATURES].notna().all(axis=1)]
     some = rows.iloc[np.unique(np.linspace(0, len(rows) - 1, min(n, len(rows))).round().astype(int))]
     return some[[name for name in (ROW_ID, "game_date", *FEATURES) if name in some]].reset_index(drop=True)

@@ -10,6 +10,7 @@ from kobe_shots.errors import KobeShotsError
 from kobe_shots.language import say
 from kobe_shots.models.scoring import Champion, probability_of_basket, score
 from kobe_shots.monitoring.baseline import Baseline, learn_baseline
+from kobe_shots.monitoring.batches import BATCH, CHAMPION, MODEL, OWN, REFERENCE, TEST
 from kobe_shots.monitoring.health import examine
 from kobe_shots.monitoring.judgement import Verdicts, judge
 from kobe_shots.monitoring.newcomers import Newcomers, Remark, Rows
@@ -19,9 +20,9 @@ from kobe_shots.parameters import Cut, Monitoring
 from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 from kobe_shots.shots.written import to_numbers, to_text
 
-BATCH = "upload"
+UPLOAD = "upload"
 LABEL, IN_SUPPORT, NOVELTY = "label", "in_support", "novelty_feet"
-WATCHED = {ROW_ID, "batch", "model", "own_score", PROBABILITY, *FEATURES}
+WATCHED = {ROW_ID, BATCH, MODEL, OWN, PROBABILITY, *FEATURES}
 WATCH_AGAIN = "kedro run --pipeline=Monitoramento"
 
 
@@ -134,9 +135,9 @@ def learn_usual(monitored: pd.DataFrame, champion: Champion, how: Monitoring) ->
     Raises:
         KobeShotsError: they are of another champion, or too few.
     """
-    of_champion = monitored[monitored["model"] == "champion"].set_index(ROW_ID)
-    reference = of_champion[of_champion["batch"] == "reference"]
-    own = reference["own_score"]
+    of_champion = monitored[monitored[MODEL] == CHAMPION].set_index(ROW_ID)
+    reference = of_champion[of_champion[BATCH] == REFERENCE]
+    own = reference[OWN]
     same = len(reference) == len(champion.train) and reference.index.isin(champion.train.index).all()
     if not same or not np.allclose(own, probability_of_basket(champion.estimator, reference)):
         raise KobeShotsError(
@@ -149,7 +150,7 @@ def learn_usual(monitored: pd.DataFrame, champion: Champion, how: Monitoring) ->
             )
         )
     known = [name for name in (*FEATURES, PROBABILITY, TARGET, *ORDER, "season") if name in of_champion]
-    held_out = of_champion.loc[of_champion["batch"] == "dev_test", known]
+    held_out = of_champion.loc[of_champion[BATCH] == TEST, known]
     return Usual(learn_baseline(admit(reference[known]), own, how), admit(held_out) if len(held_out) else None)
 
 
@@ -169,7 +170,7 @@ def judge_newcomers(scored: Scored, usual: Usual, how: Monitoring) -> Verdicts:
         )
     shots = _to_watch(scored)[~scored.learned]
     whole = how.model_copy(update={"windows": Cut(by="count", size=max(len(shots), 1))})
-    return judge(examine(BATCH, admit(shots), usual.baseline, usual.held_out, whole), usual.baseline, whole)
+    return judge(examine(UPLOAD, admit(shots), usual.baseline, usual.held_out, whole), usual.baseline, whole)
 
 
 def _learned(newcomers: Newcomers, train: pd.DataFrame) -> Rows:

@@ -9,11 +9,12 @@ import pytest
 
 from kobe_shots.models.scoring import Champion
 from kobe_shots.monitoring.alarms import LOSS, NOVELTY
+from kobe_shots.monitoring.batches import BATCH, MODEL, OWN
 from kobe_shots.monitoring.estimated import expected_log_loss, learn_calibrator
 from kobe_shots.monitoring.sequential import Alarm
 from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.pipelines.monitoring.outlook import look_out
-from kobe_shots.pipelines.monitoring.watched import BATCH, COLUMNS, MODEL, OWN
+from kobe_shots.pipelines.monitoring.watched import COLUMNS
 from kobe_shots.pipelines.retraining import nodes
 from kobe_shots.report import Challenge, Outlook, Retrained
 from kobe_shots.retraining.policies import Action

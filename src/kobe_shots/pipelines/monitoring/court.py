@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from kobe_shots.aggregates.floor import BATCH, CONTEXT, lay_out_shots
+from kobe_shots.aggregates.floor import CONTEXT, lay_out_shots
 from kobe_shots.aggregates.hexes import sum_hexes
+from kobe_shots.monitoring.batches import BATCH, CHAMPION, MODEL, REFERENCE
 from kobe_shots.monitoring.support import learn_support
 from kobe_shots.parameters import Monitoring
-from kobe_shots.pipelines.monitoring.watched import CHAMPION, MODEL, REFERENCE
 from kobe_shots.shots.schema import FEATURES, ROW_ID
 
 

@@ -13,27 +13,18 @@ from kobe_shots.models.folds import cross_fitted
 from kobe_shots.models.lineage import refuse_other_base, refuse_unknown_shots
 from kobe_shots.models.scoring import Champion, probability_of_basket
 from kobe_shots.monitoring.baseline import Baseline, learn_baseline
+from kobe_shots.monitoring.batches import BATCH, CHAMPION, MODEL, OWN, PROD, REFERENCE, TEST, WITHHELD
 from kobe_shots.monitoring.health import Health, examine
 from kobe_shots.monitoring.health_page import Shown, render
 from kobe_shots.monitoring.judgement import judge
 from kobe_shots.monitoring.stream import PROBABILITY
 from kobe_shots.monitoring.table import ALL, tabulate
 from kobe_shots.parameters import Monitoring
-from kobe_shots.pipelines.monitoring.watched import (
-    BATCH,
-    CHAMPION,
-    COLUMNS,
-    MODEL,
-    OWN,
-    PROD,
-    REFERENCE,
-    split_by_model,
-)
+from kobe_shots.pipelines.monitoring.watched import COLUMNS, split_by_model
 from kobe_shots.report import Monitored
 from kobe_shots.shots.provenance import Provenance
 from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
-TEST, WITHHELD = "dev_test", "dev_withheld"
 HELD_OUT = {PROD: TEST, TEST: WITHHELD, WITHHELD: TEST}  # usual shots the model has not learned from, to compare with
 
 

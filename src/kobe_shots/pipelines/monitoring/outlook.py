@@ -11,13 +11,14 @@ import pandas as pd
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.language import say
 from kobe_shots.models.scoring import Champion
+from kobe_shots.monitoring.batches import CHAMPION, PROD
 from kobe_shots.monitoring.estimated import IDENTITY, expected_log_loss, learn_calibrator
 from kobe_shots.monitoring.judgement import Verdicts
 from kobe_shots.monitoring.sequential import Alarm
 from kobe_shots.monitoring.stream import Stream
 from kobe_shots.monitoring.support import learn_support
 from kobe_shots.parameters import Monitoring, Retraining
-from kobe_shots.pipelines.monitoring.watched import CHAMPION, PROD, split_by_model
+from kobe_shots.pipelines.monitoring.watched import split_by_model
 from kobe_shots.pipelines.retraining.nodes import decide_retraining
 from kobe_shots.pipelines.retraining.shots import divide
 from kobe_shots.pipelines.retraining.situation import last_challenge, read_health, take_in

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from kobe_shots.monitoring.batches import BATCH, CHAMPION, MODEL, OWN, PROD, REFERENCE
 from kobe_shots.monitoring.stream import ORDER, PROBABILITY, Stream, admit
 from kobe_shots.shots.schema import FEATURES, ROW_ID, TARGET
 
-BATCH, MODEL, OWN = "batch", "model", "own_score"
-CHAMPION, REFERENCE, PROD = "champion", "reference", "prod"
 COLUMNS = [*FEATURES, TARGET, *ORDER, "season"]
 
 

@@ -8,6 +8,7 @@ from kobe_shots.errors import KobeShotsError
 from kobe_shots.language import Message, Said, say
 from kobe_shots.models.scoring import Champion
 from kobe_shots.monitoring.alarms import CALIBRATION, HIGHER, LOSS, LOWER, NOVELTY, log_threshold
+from kobe_shots.monitoring.batches import PROD
 from kobe_shots.monitoring.judgement import Verdicts
 from kobe_shots.monitoring.sequential import Alarm
 from kobe_shots.monitoring.trust import Level
@@ -17,7 +18,6 @@ from kobe_shots.report import Challenge, Monitored, Retrained
 from kobe_shots.retraining.policies import Heading, Situation
 from kobe_shots.verdicts import Finding, Severity
 
-PROD = "prod"
 BEYOND = (NOVELTY, HIGHER, LOWER)
 WATCH_FIRST = "Score and watch first: kedro run --pipeline=PipelineAplicacao, then kedro run --pipeline=Monitoramento."
 
