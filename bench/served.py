@@ -55,7 +55,7 @@ def serve(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     streamlit = str(Path(sys.executable).with_name("streamlit"))
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 -- the program that is measured
         [streamlit, "run", script, "--server.port", str(port), "--server.address", "127.0.0.1"],
         cwd=folder,
         env=environment,

@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 import states
-from kobe_shots.datasets.registrations import CHAMPION, Registered
+from kobe_shots.datasets.registrations import Registered
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.models.families import FAMILIES
+from kobe_shots.models.promotion import CHAMPION, IN_OFFICE, PREVIOUS
 from kobe_shots.report import Challenge
 from kobe_shots.retraining.gate import Answer, Ledger
 from rules_shown import rule_title
@@ -61,9 +62,7 @@ def show_champions(registered: list[Registered]) -> None:
         return
     table = pd.DataFrame(
         {
-            t("version"): [
-                f"**{one.version}**" if "champion" in one.aliases else str(one.version) for one in champions
-            ],
+            t("version"): [f"**{one.version}**" if IN_OFFICE in one.aliases else str(one.version) for one in champions],
             t("copy of"): [one.tags.get("origin", "").replace("/", " ") for one in champions],
             t("made (UTC)"): [f"{one.created_at:%Y-%m-%d %H:%M}" for one in champions],
             t("mark"): [_mark(one) for one in champions],
@@ -74,9 +73,9 @@ def show_champions(registered: list[Registered]) -> None:
 
 
 def _mark(one: Registered) -> str:
-    if "champion" in one.aliases:
+    if IN_OFFICE in one.aliases:
         return f":material/trophy: **{t('in office')}**"
-    if "previous" in one.aliases:
+    if PREVIOUS in one.aliases:
         return f":material/undo: {t('comes back by a rollback')}"
     return ""
 

@@ -10,13 +10,13 @@ import streamlit as st
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.job import REPORT_FILE, read_report, registered
+from kobe_shots.models.promotion import CHAMPION, IN_OFFICE
 from kobe_shots.project import find_project
 from kobe_shots.report import Report
 
 if TYPE_CHECKING:  # MLflow takes a second to import: the first sentence comes before it
     from kobe_shots.datasets.registrations import Registered
 
-CHAMPION, CHAMPION_ALIAS = "kobe_shot", "champion"
 REPORTING = Path("data/08_reporting")
 SCORED = Path("data/07_model_output")
 
@@ -69,7 +69,7 @@ def registrations(folder: Path) -> "list[Registered]":
 
 def in_office(registry: "Iterable[Registered]") -> "Registered | None":
     """Return the version that is champion, or None where nobody is."""
-    return next((one for one in registry if one.name == CHAMPION and CHAMPION_ALIAS in one.aliases), None)
+    return next((one for one in registry if one.name == CHAMPION and IN_OFFICE in one.aliases), None)
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ import streamlit as st
 
 import reading
 import states
-from kobe_shots.datasets.registrations import CHALLENGER, CHAMPION, Registered
+from kobe_shots.datasets.registrations import Registered
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.job import registry_page
+from kobe_shots.models.promotion import CHALLENGER, CHAMPION
 from words import named, t
 
 TALLEST = 460  # pixels; more versions are scrolled to

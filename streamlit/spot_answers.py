@@ -8,8 +8,8 @@ from at_hand import AtHand, InOffice
 from court import HALF_WIDTH
 from kobe_shots import asking
 from kobe_shots.aggregates.spot import judge_spot, shot_at
-from kobe_shots.datasets.registrations import CHAMPION
 from kobe_shots.models.candidates import MODELS
+from kobe_shots.models.promotion import CHAMPION
 from kobe_shots.report import Report
 from kobe_shots.shots.court import UNITS_PER_FOOT
 from words import named, t, told

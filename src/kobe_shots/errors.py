@@ -7,3 +7,8 @@ class KobeShotsError(Exception):
     Every message says what was got, what is allowed and what to do, so that a face (command line, page, server) may
     print it as it is and leave the traceback out.
     """
+
+
+def first_line(error: BaseException) -> str:
+    """Return what an error says first, without its full stop."""
+    return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__

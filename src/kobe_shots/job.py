@@ -21,8 +21,8 @@ from kobe_shots.hooks import store
 from kobe_shots.hooks.guards import LOCK_FILE, is_held, take_lock
 from kobe_shots.hooks.reporting import write_report
 from kobe_shots.hooks.tracking import open_experiment, tags_of
+from kobe_shots.models.promotion import CHALLENGER
 from kobe_shots.models.scoring import Champion
-from kobe_shots.pipelines.retraining.nodes import CHALLENGER
 from kobe_shots.pipelines.retraining.proposal import why_not_promoted
 from kobe_shots.project import find_project
 from kobe_shots.report import Report, Retrained

@@ -11,10 +11,11 @@ import replay_shown
 import rules_shown
 import states
 from actions import Deed
-from kobe_shots.datasets.registrations import CHAMPION, Registered
+from kobe_shots.datasets.registrations import Registered
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.job import is_running
 from kobe_shots.language import Said, render
+from kobe_shots.models.promotion import CHAMPION
 from kobe_shots.pipelines.retraining.proposal import why_not_promoted, why_not_withdrawn
 from kobe_shots.report import Outlook, Report
 from words import language, named, t

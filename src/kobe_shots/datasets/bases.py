@@ -12,8 +12,7 @@ from mlflow.artifacts import download_artifacts, load_dict
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from kobe_shots.datasets.files import first_line
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.errors import KobeShotsError, first_line
 from kobe_shots.models.lineage import base_id
 from kobe_shots.models.promotion import Promotion
 

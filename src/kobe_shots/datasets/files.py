@@ -7,7 +7,7 @@ import mlflow
 from kedro.io import AbstractDataset
 from kedro.io.core import parse_dataset_definition
 
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.errors import KobeShotsError, first_line
 
 
 class WholeFileDataset(AbstractDataset[Any, Any]):
@@ -89,8 +89,3 @@ def _unwritable(path: Path, error: OSError) -> KobeShotsError:
         f"{path} cannot be written ({error.strerror or error}); a writable folder is needed: "
         "change its permissions or free space, then run the same command again."
     )
-
-
-def first_line(error: BaseException) -> str:
-    """Return what an error says first, without its full stop."""
-    return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__

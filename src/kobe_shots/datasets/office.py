@@ -18,9 +18,8 @@ from kobe_shots.datasets.bases import keep_bases, load_bases, load_ledger, log_l
 from kobe_shots.datasets.outage import Change, in_one_sentence, one_at_a_time
 from kobe_shots.datasets.registry import latest, load_estimator, quiet
 from kobe_shots.errors import KobeShotsError
-from kobe_shots.models.promotion import Promotion
+from kobe_shots.models.promotion import PREVIOUS, Promotion
 
-PREVIOUS = "previous"
 SUCCEEDS = "succeeds"
 PROPOSED = "proposed_against"  # on a challenger: the champion whose place it may take
 PROMOTION_RUN = "Promotion"

@@ -11,8 +11,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, ErrorCode
 from sqlalchemy.exc import SQLAlchemyError
 
-from kobe_shots.datasets.files import first_line
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.errors import KobeShotsError, first_line
 
 SQLITE = "sqlite:///"
 PATIENCE = 60  # seconds; a change takes two or three

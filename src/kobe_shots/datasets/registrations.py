@@ -11,10 +11,9 @@ from mlflow.exceptions import MlflowException
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from kobe_shots.datasets.files import first_line
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.errors import KobeShotsError, first_line
+from kobe_shots.models.promotion import CHALLENGER, CHAMPION
 
-CHAMPION, CHALLENGER = "kobe_shot", "kobe_shot_challenger"
 NAMES = (*(f"trained_{kind}_model_{stage}" for stage in ("dev", "prod") for kind in ("lr", "dt")), CHAMPION, CHALLENGER)
 IMPATIENT = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "5"}  # seconds
 _environment = Lock()

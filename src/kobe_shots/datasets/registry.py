@@ -15,8 +15,7 @@ from mlflow.models import Model
 from sklearn.pipeline import Pipeline
 
 from kobe_shots import packaging
-from kobe_shots.datasets.files import first_line
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.errors import KobeShotsError, first_line
 from kobe_shots.models.promotion import NoChange
 from kobe_shots.retraining.challenger import Challenger
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+CHAMPION, CHALLENGER = "kobe_shot", "kobe_shot_challenger"  # what they are called in the registry
+IN_OFFICE, PREVIOUS = "champion", "previous"  # aliases there: of who is in office, and of who was before
+
 
 @dataclass(frozen=True)
 class NoChange:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.errors import KobeShotsError, first_line
 from kobe_shots.language import say
 from kobe_shots.shots.schema import ALIASES, RawShots
 
@@ -118,7 +118,7 @@ def _read_parquet(name: str, content: bytes) -> pd.DataFrame:
             say(
                 "{name} begins as parquet does and cannot be read on ({error}); write or copy it anew, the whole file.",
                 name=name,
-                error=_first_line(error),
+                error=first_line(error),
             )
         ) from error
     return table
@@ -137,7 +137,7 @@ def _read_csv(name: str, content: bytes) -> HandedOver:
         table = _parse(name, text, separator, _header(text, separator))
     except (csv.Error, UnicodeDecodeError, pa.ArrowException) as error:
         raise KobeShotsError(
-            say("{name} cannot be read as CSV ({error}); save it anew.", name=name, error=_first_line(error))
+            say("{name} cannot be read as CSV ({error}); save it anew.", name=name, error=first_line(error))
         ) from error
     names = [column.strip() or f"unnamed_{number}" for number, column in enumerate(table.column_names, start=1)]
     _refuse_twice(name, names)
@@ -253,7 +253,3 @@ def _refuse_shape(given: HandedOver) -> HandedOver:
     if given.table.empty:
         raise KobeShotsError(say("{name} has columns and no row; give at least one shot.", name=given.name))
     return given
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

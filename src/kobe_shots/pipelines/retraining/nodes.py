@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline as Model
 
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.language import say
-from kobe_shots.models.promotion import NoChange, Promotion, Proposal
+from kobe_shots.models.promotion import CHALLENGER, NoChange, Promotion, Proposal
 from kobe_shots.models.scoring import Champion, Classifier, probability_of_basket
 from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.pipelines.retraining.shots import Divided, Trained, divide
@@ -22,7 +22,6 @@ from kobe_shots.retraining.incumbent import scores
 from kobe_shots.retraining.policies import Action, Decision, decide
 from kobe_shots.shots.schema import FEATURES, TARGET
 
-CHALLENGER = "kobe_shot_challenger"
 FORCE = "force"
 TIMED_SHOTS, TIMINGS = 1000, 5
 NO_GAIN = (0.0, 0.0)
