@@ -94,6 +94,12 @@ def area(units: float) -> alt.ExprRef:
     return alt.ExprRef(f"pow({units} * {UNIT}, 2)")
 
 
+def size_of(hexes: pd.DataFrame, legend: alt.Legend | None) -> alt.Size:
+    """Return how large hexagons are: by their attempts, on a log scale."""
+    scale = alt.Scale(type="log", domain=[1, _most(hexes)], range=[area(WIDTH * SMALLEST), area(WIDTH)])
+    return alt.Size("attempts:Q", scale=scale, legend=legend)
+
+
 def clicked_spot(selection: Mapping[str, Any]) -> tuple[int, int] | None:
     """Return where on the floor was clicked, in court units, or None."""
     spots: Sequence[Mapping[str, float]] = selection.get(SPOT) or []
@@ -101,14 +107,9 @@ def clicked_spot(selection: Mapping[str, Any]) -> tuple[int, int] | None:
 
 
 def _hexagons(hexes: pd.DataFrame, layer: Layer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    most = max(int(hexes["attempts"].max()), 2) if len(hexes) else 2
-    size = alt.Size(
-        "attempts:Q",
-        scale=alt.Scale(type="log", domain=[1, most], range=[area(WIDTH * SMALLEST), area(WIDTH)]),
-        legend=alt.Legend(
-            title=t("shots"), orient="bottom", values=_steps(most), format=",", symbolFillColor=LINE_COLOUR
-        ),
-    )
+    most = _most(hexes)
+    legend = alt.Legend(title=t("shots"), orient="bottom", values=_steps(most), format=",", symbolFillColor=LINE_COLOUR)
+    size = size_of(hexes, legend)
     colour = alt.Color(
         f"{layer.column}:Q",
         scale=alt.Scale(domain=list(layer.domain), range=list(layer.colours), clamp=True),
@@ -135,6 +136,11 @@ def _tips() -> list[alt.Tooltip]:
         alt.Tooltip("residual:Q", title=t("made minus expected, drawn towards its zone's"), format="+.1%"),
         alt.Tooltip("share_in_support:Q", title=t("in training support"), format=".0%"),
     ]
+
+
+def _most(hexes: pd.DataFrame) -> int:
+    """Return the most attempts of a hexagon, at least 2: a scale needs two ends."""
+    return max(int(hexes["attempts"].max()), 2) if len(hexes) else 2
 
 
 def _steps(most: int) -> list[int]:

@@ -4,14 +4,12 @@ import altair as alt
 import pandas as pd
 
 from charts import LIMIT, REALIZED, AnyChart
-from court import HEXAGON, across, along, area, draw_floor, keep_shape
-from kobe_shots.aggregates.hexes import WIDTH
+from court import HEXAGON, across, along, draw_floor, keep_shape, size_of
 from kobe_shots.monitoring.batches import BATCH, REFERENCE
 from kobe_shots.shots.zones import HALF_COURT
 from words import t
 
 FEWEST = 5  # shots in a hexagon that is drawn as learned
-LEAST = 0.35  # of a hexagon's width
 
 
 def draw_support(hexes: pd.DataFrame, batch: str) -> AnyChart:
@@ -25,16 +23,10 @@ def draw_support(hexes: pd.DataFrame, batch: str) -> AnyChart:
         scale=alt.Scale(domain=[learned, watched], range=[LIMIT, REALIZED]),
         legend=alt.Legend(title=None, orient="bottom"),
     )
-    most = max(int(drawn["attempts"].max()), 2) if len(drawn) else 2
-    size = alt.Size(
-        "attempts:Q",
-        scale=alt.Scale(type="log", domain=[1, most], range=[area(WIDTH * LEAST), area(WIDTH)]),
-        legend=None,
-    )
     tips = [
         alt.Tooltip("whose:N", title=t("shots")),
         alt.Tooltip("attempts:Q", title=t("how many"), format=","),
         alt.Tooltip("share_in_support:Q", title=t("in training support"), format=".0%"),
     ]
     mark = alt.Chart(drawn).mark_point(shape=HEXAGON, filled=True, opacity=0.75)
-    return keep_shape([*draw_floor(), mark.encode(across(), along(), colour, size, tooltip=tips)])
+    return keep_shape([*draw_floor(), mark.encode(across(), along(), colour, size_of(drawn, None), tooltip=tips)])
