@@ -33,6 +33,10 @@ retraining: {replay: {oracle_every: 50}}
 def pytest_configure() -> None:
     """Keep tests out of the store a developer works with, and let the program look for its address before MLflow writes
     the one a test sets into the same variable."""
+    from hypothesis import settings
+
+    settings.register_profile("unhurried", deadline=None)  # how long an example takes says how busy the machine is
+    settings.load_profile("unhurried")
     os.environ.pop("MLFLOW_TRACKING_URI", None)
     import kobe_shots.hooks.tracking  # noqa: F401
 
