@@ -221,7 +221,8 @@ def test_in_portuguese_names_and_numbers_are_portuguese(finished: Path, open_pag
     assert [header.value for header in page.header] == ["Quão bons são", "De perto", "Registro de modelos"]
 
 
-def test_every_chart_says_what_it_shows_in_either_language(finished: Path, open_page: OpenPage) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("finished")
+def test_every_chart_says_what_it_shows_in_either_language(open_page: OpenPage) -> None:
     english, portuguese = open_page("models"), open_page("models", "pt")
     for chart in range(SEARCH_DT + 1):
         assert len(said(english, chart)) > 40

@@ -76,7 +76,7 @@ class LastRecordDataset(WholeFileDataset):
         """Return what the file holds, or an empty record."""
         return super().load() if self._path.is_file() else {}
 
-    def save(self, data: Any) -> None:  # noqa: ARG002
+    def save(self, data: Any) -> None:  # noqa: ARG002 -- the signature is Kedro's
         """Refuse: the step writes it under its own name."""
         raise KobeShotsError(f"{self._path} is only read here; save the record of the step instead.")
 

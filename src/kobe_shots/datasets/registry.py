@@ -87,7 +87,7 @@ class LatestVersionDataset(AbstractDataset[None, int | None]):
         """Return the number."""
         return int(latest(self._name).version) if _versions(self._name) else None
 
-    def save(self, data: None) -> None:  # noqa: ARG002
+    def save(self, data: None) -> None:  # noqa: ARG002 -- the signature is Kedro's
         """Refuse: versions are numbered by the registry."""
         raise KobeShotsError(f"Versions of {self._name} are numbered by the registry; save a model instead.")
 
