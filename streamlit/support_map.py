@@ -9,14 +9,12 @@ from kobe_shots.monitoring.batches import BATCH, REFERENCE
 from kobe_shots.shots.zones import HALF_COURT
 from words import t
 
-FEWEST = 5  # shots in a hexagon that is drawn as learned
-
 
 def draw_support(hexes: pd.DataFrame, batch: str) -> AnyChart:
     """Return the half court with the hexagons of a batch over those of the reference; on a log scale, size is shots."""
     learned, watched = t("learned from"), t("production")
-    reference = hexes[(hexes[BATCH] == REFERENCE) & (hexes["attempts"] >= FEWEST)]
-    of_batch = hexes[(hexes[BATCH] == batch) & (hexes["y"] <= HALF_COURT)]
+    on_the_floor = hexes[hexes["y"] <= HALF_COURT]
+    reference, of_batch = (on_the_floor[on_the_floor[BATCH] == name] for name in (REFERENCE, batch))
     drawn = pd.concat([reference.assign(whose=learned), of_batch.assign(whose=watched)])
     colour = alt.Color(
         "whose:N",
