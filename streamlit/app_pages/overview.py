@@ -35,7 +35,7 @@ def show_overall(report: Report, monitored: Monitored) -> None:
     if report.outlook and (next_step := report.outlook.next_step):
         todo.markdown(f"**{t('Retraining now:')}** {told(next_step)}")
         if next_step.action is Action.RETRAIN:
-            todo.code("kobe-shots retrain --ask", language="bash")
+            todo.code("kobe-shots retrain --ask", language=None)
     if said.overall.severity is Severity.OK:
         where.page_link("app_pages/performance.py", label=t("See the numbers"), icon=":material/speed:")
     else:
