@@ -11,6 +11,7 @@ from kobe_shots import documents
 from kobe_shots.documents import retraining
 from kobe_shots.errors import KobeShotsError
 from kobe_shots.job import read_report
+from kobe_shots.language import speak
 from kobe_shots.models.evaluation import Estimate
 from kobe_shots.parameters import Monitoring, Retraining
 from kobe_shots.retraining.comparison import Comparison, Result, Served
@@ -81,14 +82,25 @@ def test_the_best_of_the_three_policies_stands_beside_the_calendar() -> None:
     ]
 
 
-def test_in_short_there_are_the_tree_with_all_challengers_and_the_regression_with_its_own() -> None:
+def test_in_short_there_is_the_tree_with_challengers_of_its_own_kind() -> None:
     regression = compared(0.01, challengers=("lr",)).model_copy(update={"family": "lr"})
-    told = retraining.in_short(Measured(real=(regression, compared(0.01), compared(0.01, challengers=("dt",)))))
-    assert [row(told, number)[1:3] for number in range(2)] == [
-        ["logistic regression", "own kind"],
-        ["decision tree", "all kinds"],
+    told = retraining.in_short(
+        Measured(real=(regression, compared(0.01), compared(0.01, challengers=("dt",)))), speak("pt")
+    )
+    assert row(told) == [
+        "`switch`: arremessos de dois pontos, depois de três",
+        "0,0100 [0,0090; 0,0110]",
+        "40% disso; treinado 120 vezes, promovido 1",
+        "60% disso; treinado 20 vezes, promovido 1",
+        "20% disso; treinado 20 vezes, promovido 1",
+        "90% disso; treinado 20 vezes, promovido 1",
     ]
-    assert len(told.splitlines()) == 4
+    assert len(told.splitlines()) == 3
+
+
+def test_in_short_nothing_is_recovered_where_there_is_nothing_to_be_had() -> None:
+    told = retraining.in_short(Measured(real=(compared(0.0015, challengers=("dt",)),)), speak("en"))
+    assert row(told)[2] == "trained 120 times, promoted 1"
 
 
 def test_where_the_oracle_gains_nothing_that_counts_nothing_is_recovered() -> None:
@@ -157,7 +169,7 @@ def test_replays_of_other_shots_are_refused(real: Path, tmp_path: Path) -> None:
         shutil.copy(REPOSITORY / name, tmp_path / name)
     measured = json.loads((tmp_path / documents.REPLAYS_FILE).read_text())
     (tmp_path / documents.REPLAYS_FILE).write_text(json.dumps(measured | {"fingerprint": "0123456789ab"}))
-    with pytest.raises(KobeShotsError, match=r"on raw shots 0123456789ab, and the last run .*bench/retraining\.py"):
+    with pytest.raises(KobeShotsError, match=r"on shots 0123456789ab, and the last run .*bench/retraining\.py"):
         documents.stale(tmp_path, read_report(real))
     (tmp_path / documents.REPLAYS_FILE).write_text('{"unknown": 1}')
     with pytest.raises(KobeShotsError, match=r"not one this version reads; run `python bench/retraining\.py"):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from kobe_shots.language import PORTUGUESE, Language
+
 
 def table(head: list[str], rows: list[list[str]]) -> str:
     """Return a Markdown table.
@@ -13,6 +15,16 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     """
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def interval(value: float, low: float, high: float, form: str, language: Language) -> str:
+    """Return a value with its interval, as a language writes them: a decimal comma asks for another separator.
+
+    >>> interval(0.64731, 0.64269, 0.652, ".3f", Language("pt"))
+    '0,647 [0,643; 0,652]'
+    """
+    at, least, most = (language.localise(f"{one:{form}}") for one in (value, low, high))
+    return f"{at} [{least}{';' if language.code == PORTUGUESE else ','} {most}]"
 
 
 def fields(schema: dict[str, Any]) -> str:

@@ -3,7 +3,8 @@
 import statistics
 from collections.abc import Sequence
 
-from kobe_shots.documents.markdown import table
+from kobe_shots.documents.markdown import interval, table
+from kobe_shots.language import Language
 from kobe_shots.models.families import FAMILIES
 from kobe_shots.retraining.comparison import PLAIN, Comparison, Result
 from kobe_shots.retraining.measured import Measured
@@ -13,10 +14,23 @@ CALENDAR = "calendar"
 OF_THREES = ("switch", "production")  # scenarios in which three-pointers are what has changed
 
 
-def in_short(measured: Measured) -> str:
-    """Return the overview of two cases: a tree with challengers of all kinds, a regression with those of its own."""
-    shown = [("dt", tuple(FAMILIES)), ("lr", ("lr",))]
-    return overview(Measured(real=tuple(one for one in measured.real if (one.family, one.challengers) in shown)))
+def in_short(measured: Measured, language: Language) -> str:
+    """Return what every policy bought a tree in office, with challengers of its own kind, scenario by scenario."""
+    say = language.say
+    policies = (CALENDAR, *PLAIN)
+    head = [say("what happens"), say("training at every game would gain"), *(f"`{name}`" for name in policies)]
+    rows = []
+    for one in measured.real:
+        if (one.family, one.challengers) == ("dt", ("dt",)):
+            told = {result.policy: result for result in one.results}
+            rows.append(
+                [
+                    f"`{one.scenario}`: {language.look_up(TITLES[one.scenario])}",
+                    interval(one.advantage.value, one.advantage.low, one.advantage.high, ".4f", language),
+                    *(_bought(told[name], language) for name in policies if name in told),
+                ]
+            )
+    return table(head, rows)
 
 
 def overview(measured: Measured) -> str:
@@ -162,6 +176,14 @@ def _overview(one: Comparison) -> list[str]:
         f"{told[CALENDAR].retrainings:,}" if CALENDAR in told else "",
         ", ".join(f"{told[name].promotions:,}" for name in PLAIN),
     ]
+
+
+def _bought(result: Result, language: Language) -> str:
+    say = language.say
+    times = say("trained {n:,} times, promoted {promoted:,}", n=result.retrainings, promoted=result.promotions)
+    if result.recovered is None:
+        return times
+    return say("{share:.0%} of it; {times}", share=result.recovered, times=times)
 
 
 def _share(result: Result, one: Comparison) -> str:
