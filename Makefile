@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run pycaret pycaret-env test lint fix docs screenshots serve app bench lock clean
+.PHONY: help run pycaret pycaret-env test readme-test lint fix docs screenshots serve app bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ pycaret-env: ## PyCaret's own environment, built anew when its lock has changed;
 
 test: lint ## all that CI runs: lint, types, and every test (TESTS=tests/shots for some)
 	@pytest $(TESTS)
+
+readme-test: ## every command of the README, in a fresh clone and a fresh home: a few minutes
+	@$(PYTHON) tests/newcomer/follow.py
 
 lint: .venv/installed-dev ## style, layers and types
 	@ruff check .
