@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run pycaret pycaret-env test readme-test lint fix docs screenshots serve app bench lock clean
+.PHONY: help run pycaret pycaret-env test readme-test lint fix docs site screenshots serve app bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ fix: .venv/installed-dev ## mend the style where a tool can
 
 docs: .venv/installed-dev ## write the numbers of the last run into README and docs
 	@kobe-shots docs
+
+site: .venv/installed-dev ## the documents as a site, with the reference of the code, into site/
+	@NO_MKDOCS_2_WARNING=1 mkdocs build --quiet --strict
 
 screenshots: .venv/installed-dev ## take the pictures of the dashboard that the README shows (needs chromium)
 	@python bench/screenshots.py

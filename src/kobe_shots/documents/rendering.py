@@ -33,6 +33,7 @@ DOCUMENTS = (
     "docs/dashboard.md",
     "docs/report.md",
     "docs/evidence.md",
+    "docs/decisions.md",
 )
 SCHEMA_FILE = "docs/report.schema.json"
 HEALTH_FILE = "data/08_reporting/health.parquet"
