@@ -18,16 +18,5 @@ class Doctests(griffe.Extension):
 
 
 def fence(docstring: str) -> str:
-    r"""Return a docstring with a fence around each example: from `>>>` to the next empty line.
-
-    >>> print(fence("Add.\n\n>>> 1 + 1\n2\n\nMore."))
-    Add.
-    <BLANKLINE>
-    ```pycon
-    >>> 1 + 1
-    2
-    ```
-    <BLANKLINE>
-    More.
-    """
+    """Return a docstring with a fence around each example: from `>>>` to the next empty line."""
     return EXAMPLE.sub(lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", docstring)
