@@ -100,7 +100,7 @@ def test_no_line_begins_with_a_number_for_that_would_end_the_paragraph(document:
     assert [line for line in text.splitlines() if re.match(r"\s*(?:[-*]\s+)?<!--=", line)] == []
 
 
-@pytest.mark.parametrize("name", ["README"])
+@pytest.mark.parametrize("name", ["README", "docs/artifacts"])
 def test_both_languages_show_the_same_numbers_tables_and_commands(name: str) -> None:
     english, portuguese = (
         (REPOSITORY / f"{name}{ending}").read_text(encoding="utf-8") for ending in (".md", ".pt-BR.md")

@@ -29,16 +29,18 @@ def copies(tmp_path: Path) -> Path:
 
 
 def test_every_number_in_the_documents_is_that_of_the_run(real: Path) -> None:
-    assert documents.stale(REPOSITORY, read_report(real)) == [], "run `make docs` after a run on the published bases"
+    assert documents.stale(REPOSITORY, read_report(real), real) == [], (
+        "run `make docs` after a run on the published bases"
+    )
 
 
 def test_a_changed_number_is_noticed_in_both_languages(real: Path, copies: Path) -> None:
     changed = ["README.md", "README.pt-BR.md", "docs/selection.md"]
     for name, old, new in zip(changed, ("0.677", "0,677", "0.677"), ("0.667", "0,667", "0.667"), strict=True):
         (copies / name).write_text((copies / name).read_text().replace(old, new))
-    assert documents.stale(copies, read_report(real)) == changed
-    assert documents.update(copies, read_report(real)) == changed
-    assert documents.stale(copies, read_report(real)) == []
+    assert documents.stale(copies, read_report(real), real) == changed
+    assert documents.update(copies, read_report(real), real) == changed
+    assert documents.stale(copies, read_report(real), real) == []
 
 
 @pytest.mark.parametrize(
@@ -49,14 +51,14 @@ def test_a_measurement_on_other_shots_is_refused(real: Path, copies: Path, name:
     measured = json.loads((copies / name).read_text())
     (copies / name).write_text(json.dumps(measured | {field: "0123456789ab"}))
     with pytest.raises(KobeShotsError, match=rf"measured on shots 0123456789ab.*run `python bench/{command}\.py"):
-        documents.stale(copies, read_report(real))
+        documents.stale(copies, read_report(real), real)
 
 
 @pytest.mark.parametrize("name", documents.MEASURED_FILES)
 def test_a_measurement_by_another_version_is_refused(real: Path, copies: Path, name: str) -> None:
     (copies / name).write_text('{"of": "another version"}')
     with pytest.raises(KobeShotsError, match=rf"{name} is not there, or not one this version reads; run `python bench"):
-        documents.stale(copies, read_report(real))
+        documents.stale(copies, read_report(real), real)
 
 
 def test_every_trace_leads_to_the_metric_of_a_run(real: Path) -> None:
@@ -81,7 +83,7 @@ def _metrics(project: Path, run_id: str) -> dict[str, float]:
 
 def test_documents_are_not_written_from_simulated_shots(simulated: Path) -> None:
     with pytest.raises(KobeShotsError, match=r"show the published bases.*make run SOURCE=download"):
-        documents.update(REPOSITORY, read_report(simulated))
+        documents.update(REPOSITORY, read_report(simulated), simulated)
 
 
 @pytest.mark.parametrize(("field", "value"), [("picked_by", "f1"), ("engine", "pycaret"), ("candidates", 101)])

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kobe_shots.documents import dashboard, engines, evidence, retraining, splits, tables
+from kobe_shots.documents import artifacts, dashboard, engines, evidence, retraining, splits, tables
 from kobe_shots.documents.markdown import fields
 from kobe_shots.documents.measured import Benchmarks, read_benchmarks
 from kobe_shots.documents.values import fill_in
@@ -34,21 +34,28 @@ DOCUMENTS = (
     "docs/report.md",
     "docs/evidence.md",
     "docs/decisions.md",
+    "docs/artifacts.md",
+    "docs/artifacts.pt-BR.md",
 )
 SCHEMA_FILE = "docs/report.schema.json"
-HEALTH_FILE = "data/08_reporting/health.parquet"
 ENGINE = "scikit-learn"
 PICKED_BY = "log_loss"
 SECTION = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 
-def update(project: Path, report: Report) -> list[str]:
+def update(project: Path, report: Report, run: Path | None = None) -> list[str]:
     """Write the sections and numbers of every document anew, and return the documents that changed.
 
-    Raises KobeShotsError for a report of other shots than the published bases, or one that lacks a step.
+    Args:
+        project: the folder in which the documents lie.
+        report: of the run that they are to show.
+        run: the project that was run; the same folder where none is given.
+
+    Raises:
+        KobeShotsError: the report is of other shots than the published bases, or lacks a step.
     """
     changed = []
-    for name, text in _rendered(project, report):
+    for name, text in _rendered(project, report, run or project):
         if (project / name).read_text(encoding="utf-8") != text:
             unfinished = project / f"{name}.partial"
             unfinished.write_text(text, encoding="utf-8")
@@ -57,9 +64,10 @@ def update(project: Path, report: Report) -> list[str]:
     return changed
 
 
-def stale(project: Path, report: Report) -> list[str]:
-    """Return the documents that do not show the report; raises as `update`."""
-    return [name for name, text in _rendered(project, report) if (project / name).read_text(encoding="utf-8") != text]
+def stale(project: Path, report: Report, run: Path | None = None) -> list[str]:
+    """Return the documents that do not show the report; takes and raises the same as `update`."""
+    rendered = _rendered(project, report, run or project)
+    return [name for name, text in rendered if (project / name).read_text(encoding="utf-8") != text]
 
 
 def language_of(document: str) -> Language:
@@ -71,7 +79,7 @@ def language_of(document: str) -> Language:
     return speak("pt" if document.endswith(PORTUGUESE_ENDING) else "en")
 
 
-def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
+def _rendered(project: Path, report: Report, folder: Path) -> Iterator[tuple[str, str]]:
     run = _published(report)
     benchmarks = read_benchmarks(project, report)
     results = {name: found.model_dump(mode="json") for name, found in benchmarks._asdict().items()}
@@ -81,7 +89,11 @@ def _rendered(project: Path, report: Report) -> Iterator[tuple[str, str]]:
     @cache
     def sections(code: Code) -> dict[str, str]:
         language = speak(code)
-        return _sections(run, benchmarks, schema, language) | evidence.sections(results, language)
+        return {
+            **_sections(run, benchmarks, schema, language),
+            **evidence.sections(results, language),
+            **artifacts.sections(folder, language),
+        }
 
     for name in DOCUMENTS:
         text = (project / name).read_text(encoding="utf-8")
