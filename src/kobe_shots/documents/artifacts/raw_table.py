@@ -44,6 +44,21 @@ def read_raw(project: Path) -> dict[str, pd.DataFrame]:
         raise KobeShotsError("The raw files are not there yet; fetch them first: kobe-shots fetch.") from error
 
 
+def tell_values(column: RawColumn, values: pd.Series, language: Language) -> str:
+    """Return the range of what has an order, and the most frequent of what has none, or few values."""
+    if column.category in {IDENTIFIER, DATE} or column.name == SEASON:
+        # numbers and days as they are written, without separators
+        return language.say("{low} to {high}", low=f"`{values.min()}`", high=f"`{values.max()}`")
+    if column.category == NOMINAL or values.nunique() <= FEW or not pd.api.types.is_numeric_dtype(values):
+        shares = values.value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
+        return ", ".join(
+            language.say("{value} {share:.1%}", value=f"`{_plain(value)}`", share=share)
+            for value, share in shares.head(FREQUENT).items()
+        )
+    low, high = (_plain(end) for end in (values.min(), values.max()))
+    return language.say("{low} to {high}", low=low, high=high)
+
+
 def _categories(language: Language) -> str:
     say, names = language.say, Counter(column.category for column in RAW_COLUMNS)
     head = [say("category"), say("what it is"), say("how many columns"), say("columns")]
@@ -83,7 +98,7 @@ def _counts(raw: dict[str, pd.DataFrame], language: Language) -> str:
             missing = int(values.isna().sum())
             counted += [
                 say("{n:,}", n=values.nunique()),
-                _values(column, values.dropna(), language),
+                tell_values(column, values.dropna(), language),
                 say("{n:,} ({share:.1%})", n=missing, share=missing / len(values)) if missing else "0",
             ]
         rows.append([*counted, ", ".join(f"`{name}`" for name in column.follows_from)])
@@ -92,21 +107,6 @@ def _counts(raw: dict[str, pd.DataFrame], language: Language) -> str:
 
 def _named(column: RawColumn) -> str:
     return f"**`{column.name}`**" if column.name in FEATURES else f"`{column.name}`"
-
-
-def _values(column: RawColumn, values: pd.Series, language: Language) -> str:
-    """Return the range of what has an order, and the most frequent of what has none, or few values."""
-    if column.category in {IDENTIFIER, DATE} or column.name == SEASON:
-        # numbers and days as they are written, without separators
-        return language.say("{low} to {high}", low=f"`{values.min()}`", high=f"`{values.max()}`")
-    if column.category == NOMINAL or values.nunique() <= FEW or not pd.api.types.is_numeric_dtype(values):
-        shares = values.value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
-        return ", ".join(
-            language.say("{value} {share:.1%}", value=f"`{_plain(value)}`", share=share)
-            for value, share in shares.head(FREQUENT).items()
-        )
-    low, high = (_plain(end) for end in (values.min(), values.max()))
-    return language.say("{low} to {high}", low=low, high=high)
 
 
 def _plain(value: object) -> object:
