@@ -13,5 +13,7 @@ def find_project() -> Path:
     Raises KobeShotsError outside of one.
     """
     if (found := find_kedro_project(Path.cwd())) is None:
-        raise KobeShotsError(f"{Path.cwd()} is not in a kobe-shots project; go to the folder you cloned and try again.")
+        raise KobeShotsError(
+            f"{Path.cwd()} is not in a kobe-shots project; go to one, or make one: `kobe-shots new FOLDER`."
+        )
     return Path(found)

@@ -151,7 +151,7 @@ def test_the_application_without_a_project_around_it_says_so(
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     result = CliRunner().invoke(console.main, ["apply"])
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "is not in a kobe-shots project; go to the folder you cloned" in result.stderr
+    assert "is not in a kobe-shots project; go to one, or make one: `kobe-shots new FOLDER`." in result.stderr
 
 
 def _type(command: str, project: Path, kedro_run: Callable[..., Result]) -> None:

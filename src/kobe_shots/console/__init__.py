@@ -10,6 +10,7 @@ import click
 
 from kobe_shots.console.documents import docs
 from kobe_shots.console.judging import BACKTEST_FILE, audit, backtest
+from kobe_shots.console.laying_out import new
 from kobe_shots.console.office import promote, retrain, rollback
 from kobe_shots.console.replaying import replay
 from kobe_shots.console.working import apply, fetch, report, run
@@ -30,9 +31,10 @@ class SpokenErrors(click.Group):
 
 
 @click.group(cls=SpokenErrors)
+@click.version_option(package_name="kobe-shots", message="%(prog)s %(version)s")
 def main() -> None:
     """Will this Kobe Bryant shot go in? Fetch the shots, train, apply and report."""
 
 
-for command in (apply, audit, backtest, docs, fetch, promote, replay, report, retrain, rollback, run):
+for command in (apply, audit, backtest, docs, fetch, new, promote, replay, report, retrain, rollback, run):
     main.add_command(command)
