@@ -90,17 +90,17 @@ def test_in_short_there_is_the_tree_with_challengers_of_its_own_kind() -> None:
     assert row(told) == [
         "`switch`: arremessos de dois pontos, depois de três",
         "0,0100 [0,0090; 0,0110]",
-        "40% disso; treinado 120 vezes, promovido 1",
-        "60% disso; treinado 20 vezes, promovido 1",
-        "20% disso; treinado 20 vezes, promovido 1",
-        "90% disso; treinado 20 vezes, promovido 1",
+        "40% disso; treinos: 120, promoções: 1",
+        "60% disso; treinos: 20, promoções: 1",
+        "20% disso; treinos: 20, promoções: 1",
+        "90% disso; treinos: 20, promoções: 1",
     ]
     assert len(told.splitlines()) == 3
 
 
 def test_in_short_nothing_is_recovered_where_there_is_nothing_to_be_had() -> None:
     told = retraining.in_short(Measured(real=(compared(0.0015, challengers=("dt",)),)), speak("en"))
-    assert row(told)[2] == "trained 120 times, promoted 1"
+    assert row(told)[2] == "trained 120, promoted 1"
 
 
 def test_where_the_oracle_gains_nothing_that_counts_nothing_is_recovered() -> None:

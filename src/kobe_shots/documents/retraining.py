@@ -180,7 +180,7 @@ def _overview(one: Comparison) -> list[str]:
 
 def _bought(result: Result, language: Language) -> str:
     say = language.say
-    times = say("trained {n:,} times, promoted {promoted:,}", n=result.retrainings, promoted=result.promotions)
+    times = say("trained {n:,}, promoted {promoted:,}", n=result.retrainings, promoted=result.promotions)
     if result.recovered is None:
         return times
     return say("{share:.0%} of it; {times}", share=result.recovered, times=times)
