@@ -78,6 +78,16 @@ def test_a_title_names_what_the_placeholder_stands_for_where_that_is_regular() -
     assert title_of("health", Entry({"health": None})) == "health"
 
 
+def test_what_is_said_to_be_on_the_dashboard_is_read_there(entries: dict[str, Entry]) -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in (REPOSITORY / "streamlit").rglob("*.py"))
+    for one in ARTIFACTS:
+        files = [
+            path for path in entries.get(one.name, Entry()).datasets.values() if path and path.suffix == ".parquet"
+        ]
+        for path in files:
+            assert bool(one.pages) == bool(re.search(rf'"{path.stem}(\.parquet)?"', pages)), one.name
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_within_a_document_leads_somewhere(document: str) -> None:
     text = (REPOSITORY / document).read_text(encoding="utf-8")

@@ -1,6 +1,5 @@
 """What do the raw columns hold? Their categories, and counts of both bases, as tables."""
 
-from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -60,12 +59,12 @@ def tell_values(column: RawColumn, values: pd.Series, language: Language) -> str
 
 
 def _categories(language: Language) -> str:
-    say, names = language.say, Counter(column.category for column in RAW_COLUMNS)
+    say = language.say
     head = [say("category"), say("what it is"), say("how many columns"), say("columns")]
     rows = []
     for category, meaning in CATEGORIES.items():
-        of_it = ", ".join(_named(column) for column in RAW_COLUMNS if column.category == category)
-        rows.append([language.look_up(category), language.look_up(meaning), str(names[category]), of_it])
+        names = [_named(column) for column in RAW_COLUMNS if column.category == category]
+        rows.append([language.look_up(category), language.look_up(meaning), str(len(names)), ", ".join(names)])
     return table(head, rows) + "\n" + say("In bold: the model uses it.") + "\n"
 
 

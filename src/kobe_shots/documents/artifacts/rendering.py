@@ -92,7 +92,8 @@ def _artifact(project: Path, one: Artifact, entries: dict[str, Entry], language:
     for shape in one.tables:
         parts += _table(project, paths, one, shape, entries, language)
     if one.glossary is not None:
-        parts += [say("Its metrics, by name:"), _described(one.glossary.columns, {}, say("kind"), language)]
+        head = [say("name"), say("kind")]
+        parts += [say("Its metrics, by name:"), _described(one.glossary.columns, {}, head, language)]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -115,6 +116,8 @@ def _file(project: Path, path: Path, one: Artifact, language: Language) -> str:
     name = f"`{path.as_posix()}`"
     if path.suffix != ".parquet" or one in (SIMULATED, *REPLAYED):
         return name
+    if one.tables:
+        shape_of(project / path, one.tables)
     return language.say("{file} ({n:,} rows)", file=name, n=rows_of(project / path))
 
 
@@ -130,26 +133,22 @@ def _table(
     project: Path, paths: list[Path], one: Artifact, shape: Table, entries: dict[str, Entry], language: Language
 ) -> list[str]:
     say, row = language.say, tell(shape.row, language)
-    of_shape = [path for path in paths if _is_of(project / path, one, shape)]
     if (first := SAID_IN[shape]) is not one:
         return [say("A row is {row}. Columns as in {first}.", row=row, first=_link(first.name, entries[first.name]))]
-    told = say("It holds {row}. Its keys:", row=row) if _is_record(one) else say("A row is {row}.", row=row)
-    kinds = {} if shape.columns[0].kind else columns_of(project / of_shape[0])
-    return [told, _described(shape.columns, kinds, say("type"), language)]
+    kinds = {}
+    if not shape.columns[0].kind:  # else the description tells them
+        kinds = next(columns_of(project / path) for path in paths if shape_of(project / path, one.tables) is shape)
+    if one.record is not None:
+        told, head = say("It holds {row}. Its keys:", row=row), [say("key"), say("type")]
+    else:
+        told, head = say("A row is {row}.", row=row), [say("column"), say("type")]
+    return [told, _described(shape.columns, kinds, head, language)]
 
 
-def _is_record(one: Artifact) -> bool:
-    return one.record is not None
-
-
-def _is_of(path: Path, one: Artifact, shape: Table) -> bool:
-    return bool(shape.columns[0].kind) or shape_of(path, one.tables) is shape
-
-
-def _described(columns: Iterable[Column], kinds: dict[str, str], kind: str, language: Language) -> str:
+def _described(columns: Iterable[Column], kinds: dict[str, str], head: list[str], language: Language) -> str:
     say = language.say
     return table(
-        [say("column"), kind, say("meaning"), say("unit"), say("values")],
+        [*head, say("meaning"), say("unit"), say("values")],
         [
             [
                 f"`{column.name}`",
