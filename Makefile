@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run pycaret pycaret-env test readme-test lint fix docs site screenshots serve app bench lock clean
+.PHONY: help run pycaret pycaret-env test readme-test lint fix docs site screenshots serve app bench lock audit newest clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,16 @@ lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.txt
 	uv pip compile pyproject.toml --group build --group dev -c requirements.txt $(LOCK) -o requirements-dev.txt
 	uv pip compile --group pycaret $(LOCK) -o requirements-pycaret.txt
+
+audit: .venv/installed-dev ## known weaknesses of all that the locks hold (asks PyPI); what could not be asked about is one
+	@for lock in requirements-dev.txt requirements-pycaret.txt; do \
+		echo "$$lock"; pip-audit --strict --disable-pip --require-hashes --requirement $$lock || failed=1; done; exit $${failed:-0}
+
+newest: ## the tests with the newest of all that pyproject.toml allows, in an environment that is thrown away (TESTS=... for some)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && PATH="$$folder/bin:$$PATH" && $(PYTHON) -m venv "$$folder" \
+		&& python -m pip install --quiet --upgrade "pip>=25.1" \
+		&& python -m pip install --quiet --upgrade --editable . --group build --group dev \
+		&& python -m pip list && pytest $(TESTS)
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
