@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kobe_shots.console.documents import docs
+from kobe_shots.console.grading import rubric
 from kobe_shots.console.judging import BACKTEST_FILE, audit, backtest
 from kobe_shots.console.laying_out import new
 from kobe_shots.console.office import promote, retrain, rollback
@@ -36,5 +37,5 @@ def main() -> None:
     """Will this Kobe Bryant shot go in? Fetch the shots, train, apply and report."""
 
 
-for command in (apply, audit, backtest, docs, fetch, new, promote, replay, report, retrain, rollback, run):
+for command in (apply, audit, backtest, docs, fetch, new, promote, replay, report, retrain, rollback, rubric, run):
     main.add_command(command)
