@@ -43,6 +43,13 @@ def test_every_document_is_a_page_in_both_languages(site: Path) -> None:
         assert titles[0] != titles[1]
 
 
+def test_every_page_of_the_menu_is_there_and_every_document_is_in_it() -> None:
+    named = re.findall(r"^ +- .*: (\S+\.md)$", (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    documents = (REPOSITORY / "docs").rglob("*.md")
+    there = [path.relative_to(REPOSITORY / "docs").as_posix() for path in documents if ".pt-BR" not in path.name]
+    assert sorted(named) == sorted(there)
+
+
 @pytest.mark.parametrize("package", SHOWN)
 def test_every_module_and_public_function_is_in_the_reference(site: Path, package: str) -> None:
     page = (site / "api" / f"{package}.html").read_text(encoding="utf-8")
