@@ -4,6 +4,7 @@ A server that does not run, takes too long or answers anything but a probability
 """
 
 import json
+import os
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +19,7 @@ from pydantic import ConfigDict, Field
 from kobe_shots.language import Said, Spoken, say
 from kobe_shots.models.scoring import Classifier, probability_of_basket
 
-HOST = "127.0.0.1"
+HOST = "127.0.0.1"  # where the environment names no other: KOBE_HOST_DT, KOBE_HOST_LR
 SERVED = {"trained_dt_model_prod": 5001, "trained_lr_model_prod": 5002}  # as `mlflow models serve` is typed
 PATIENCE = 0.3  # seconds for all servers together: they are asked at once
 ALIKE = 1e-6  # an answer that differs by more comes from another version
@@ -51,7 +52,7 @@ def ask_all(shot: pd.DataFrame, models: Mapping[str, Classifier | None], ports: 
     Args:
         shot: the six features of one shot, one row.
         models: by name, the registry's copy, or None where there is none.
-        ports: on which port of this machine a model is served, by name.
+        ports: on which port a model is served, by name; on this machine, or where the environment says.
     """
     served = _ask_servers(shot, {name: port for name, port in ports.items() if name in models})
     return [_answer(name, copy, shot, served.get(name)) for name, copy in models.items()]
@@ -75,7 +76,7 @@ def _ask_servers(shot: pd.DataFrame, ports: Mapping[str, int]) -> dict[str, Serv
     got = {name: Served(None, _slow(port)) for name, port in ports.items()}
 
     def keep(name: str) -> None:
-        got[name] = _ask(ports[name], shot)
+        got[name] = _ask(_host(name), ports[name], shot)
 
     threads = [Thread(target=keep, args=(name,), daemon=True) for name in ports]
     end = time.monotonic() + PATIENCE
@@ -86,10 +87,16 @@ def _ask_servers(shot: pd.DataFrame, ports: Mapping[str, int]) -> dict[str, Serv
     return dict(got)
 
 
-def _ask(port: int, shot: pd.DataFrame) -> Served:
+def _host(name: str) -> str:
+    """Return the machine on which a model is served; in containers, each has its own."""
+    _, kind, _ = name.split("_", 2)
+    return os.environ.get(f"KOBE_HOST_{kind.upper()}", HOST)
+
+
+def _ask(host: str, port: int, shot: pd.DataFrame) -> Served:
     """Return what the model served on a port says of a shot."""
     body = json.dumps({"dataframe_split": shot.astype(float).to_dict("split", index=False)}).encode()
-    request = urllib.request.Request(f"http://{HOST}:{port}/invocations", body, {"Content-Type": "application/json"})
+    request = urllib.request.Request(f"http://{host}:{port}/invocations", body, {"Content-Type": "application/json"})
     try:
         with _directly.open(request, timeout=PATIENCE) as response:
             probability = _probability(json.loads(response.read(LONGEST)))
