@@ -68,7 +68,7 @@ class Answer(Judged):
 class Grading(Spoken):
     """All that is said of a folder; `remarks` tell what in it could not be read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True)  # the counts are written, and not read
 
     folder: str
     answers: list[Answer]

@@ -1,8 +1,7 @@
 """What model is in a file? Its class, by the names that stand in a pickle or a skops file; nothing is loaded."""
 
-import io
 import json
-import pickletools
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,10 @@ LARGEST = 200_000_000  # bytes
 LARGEST_SCHEMA = 20_000_000
 ESTIMATORS = ("linear_model", "tree", "ensemble", "svm", "neighbors", "naive_bayes", "neural_network", "dummy")
 BOOSTERS = ("xgboost", "lightgbm", "catboost")
+# module and name, apart by a line's end until protocol 3, and by instructions since, a new frame perhaps among them
+IN_PICKLE = re.compile(
+    rb"((?:sklearn|xgboost|lightgbm|catboost)[\w.]*)(?:\n|\x94(?:\x95.{8})?\x8c.)([A-Za-z_]\w*)", re.DOTALL
+)
 LOGISTIC, TREE = "LogisticRegression", "DecisionTreeClassifier"
 
 
@@ -43,30 +46,11 @@ def _is_estimator(module: str, name: str) -> bool:
 
 
 def _in_pickle(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the globals of a pickle; one that joblib wrote has raw numbers between, and is read up to them."""
-    recent: list[str] = []
-    memo: dict[int, str] = {}
-    last: str | None = None
-    try:
-        for opcode, argument, _ in pickletools.genops(io.BytesIO(path.read_bytes())):
-            if opcode.name == "GLOBAL":
-                module, _, name = str(argument).partition(" ")
-                yield module, name
-            elif opcode.name == "STACK_GLOBAL" and len(recent) > 1:
-                yield recent[-2], recent[-1]
-            elif "UNICODE" in opcode.name:
-                last = str(argument)
-                recent = [*recent[-1:], last]
-                continue
-            elif opcode.name == "MEMOIZE":
-                memo[len(memo)] = last or ""
-            elif opcode.name in ("PUT", "BINPUT", "LONG_BINPUT"):
-                memo[int(argument or 0)] = last or ""
-            elif "GET" in opcode.name and memo.get(int(argument or 0)):
-                recent = [*recent[-1:], memo[int(argument or 0)]]
-            last = None
-    except (ValueError, OverflowError):  # the first raw number
-        return
+    """Yield the classes that a pickle names, in their order.
+
+    Its bytes are searched: joblib puts raw numbers between, over which a reader of its instructions stumbles.
+    """
+    return ((match[1].decode(), match[2].decode()) for match in IN_PICKLE.finditer(path.read_bytes()))
 
 
 def _in_skops(path: Path) -> Iterator[tuple[str, str]]:

@@ -4,13 +4,15 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from kobe_shots.rubric.answers import Evidence, at
 from kobe_shots.rubric.documents import Document, is_ours
 from kobe_shots.rubric.folder import Folder, parts
+from kobe_shots.rubric.markdown import Block
+from kobe_shots.rubric.statements import is_task, sentences
 from kobe_shots.rubric.words import plain, says
 
 STEPS = {
@@ -68,16 +70,22 @@ def diagrams(folder: Folder, documents: list[Document]) -> list[Diagram]:
 
 def pictures(folder: Folder, documents: list[Document]) -> Iterator[Picture]:
     """Return the pictures of diagrams: those that a document shows, and those that lie about."""
+    shown = set()
     for document in documents:
-        for section in document.sections():
+        for section in sorted(document.sections(), key=len):  # the nearest one first
             for block in section:
-                for source in block.pictures:
-                    title = plain(" ".join([unquote(source), *block.headings[-1:]]))
-                    if says(CALLED, title):
-                        yield Picture(document.at(block), " ".join(one.text for one in section))
+                title = plain(unquote(" ".join([*block.pictures, *block.headings[-1:]])))
+                if block.pictures and says(CALLED, title) and block not in shown:
+                    shown.add(block)
+                    yield Picture(document.at(block), _stated(section))
     for name in folder.ending(*PICTURES):
         if is_ours(name) and not DATA.intersection(parts(name)) and says(CALLED, plain(parts(name)[-1])):
             yield Picture(at(name), "")
+
+
+def _stated(section: Sequence[Block]) -> str:
+    said = (plain(sentence) for block in section for sentence in sentences(block.text))
+    return " ".join(sentence for sentence in said if not is_task(sentence))
 
 
 def _in_documents(documents: list[Document]) -> Iterator[Diagram]:

@@ -131,7 +131,7 @@ def _line_with(source: Source, word: str) -> int | None:
 def _adherent(found: Found) -> Iterator[Statement]:
     for section in found.sections:
         for one in section:
-            fits = says(FITS, one.text) and says(NEW_BASE, one.in_context) and says(MODEL, one.text)
+            fits = says(FITS, one.text) and says(NEW_BASE, one.paragraph) and says(MODEL, one.text)
             if (says(ADHERENT, one.text) and not says(OPEN, one.text) and says(CLAIMS, one.text)) or (
                 fits and says(CLAIMS, one.text)
             ):

@@ -11,7 +11,6 @@ from kobe_shots.rubric.vocabulary import (
     BY_INPUTS,
     BY_OUTCOMES,
     DEV,
-    HEALTH,
     PREDICTIVE,
     PROD,
     REACTIVE,
@@ -41,9 +40,7 @@ def change_identified(found: Found) -> Judged:
 
 def monitoring_described(found: Found) -> Judged:
     """4.2: it is told by what health is seen where outcomes are known, and by what where they are not."""
-    told = all_of(found.sections, [WITH, BY_OUTCOMES], [WITHOUT, BY_INPUTS]) or all_of(
-        found.sections, [WITH], [BY_OUTCOMES], [WITHOUT], [BY_INPUTS], [HEALTH]
-    )
+    told = all_of(found.sections, [WITH, BY_OUTCOMES], [WITHOUT, BY_INPUTS])
     if told:
         return passed(say("Monitoring is described with the target and without it."), [one.here for one in told])
     return found.not_written(

@@ -6,7 +6,7 @@ from kobe_shots.language import Said, join, say
 from kobe_shots.rubric.answers import Judged, at, failed, passed, untold
 from kobe_shots.rubric.diagrams import STEPS, diagrams, pictures
 from kobe_shots.rubric.found import Found
-from kobe_shots.rubric.words import plain, says
+from kobe_shots.rubric.words import says
 
 KEDRO = {
     "[tool.kedro]": r"(?:^|/)pyproject\.toml$|(?:^|/)\.kedro\.yml$",
@@ -51,7 +51,7 @@ def diagram(found: Found) -> Judged:
         steps = join(", ", [say_step(step) for step in drawn[0].steps])
         return passed(say("A diagram shows {steps}.", steps=steps), [drawn[0].here])
     shown = list(pictures(found.folder, found.documents))
-    told = next((p for p in shown if all(says(words, plain(p.around)) for words in STEPS.values())), None)
+    told = next((p for p in shown if all(says(words, p.around) for words in STEPS.values())), None)
     if told:
         return passed(
             say("A diagram is shown as a picture, and the text beside it goes through all the steps."), [told.here]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from kobe_shots.rubric.answers import Evidence
 from kobe_shots.rubric.documents import Document
@@ -27,23 +26,21 @@ FEWEST_WORDS = 4
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence that states something: as it is written, in plain letters, and with the label it stands under."""
+    """A sentence that states something: as it is written, in plain letters, and all that is stated beside it.
+
+    `paragraph` begins with the label it stands under, so that what the label names need not be said again.
+    """
 
     document: Document
     block: Block
     written: str
     text: str
-    label: str
+    paragraph: str
 
     @property
     def here(self) -> Evidence:
         """Return where it stands."""
         return self.document.at(self.block)
-
-    @cached_property
-    def in_context(self) -> str:
-        """Return it after its label, so that what the label names need not be said again."""
-        return f"{self.label} {self.text}"
 
 
 Section = Sequence[Statement]
@@ -76,16 +73,16 @@ def read_sections(documents: Sequence[Document]) -> list[Section]:
     return found
 
 
-def first(section: Section, *expressions: str) -> Statement | None:
-    """Return the first statement that has all the expressions in it or in its label."""
-    held = (one for one in section if all(says(expression, one.in_context) for expression in expressions))
-    return next(held, None)
-
-
 def all_of(sections: Sequence[Section], *needed: Sequence[str]) -> list[Statement]:
-    """Return a statement for each of what is needed, from the first section that has all; none where none has."""
+    """Return a statement for each of what is needed, from the first section that has all; none where none has.
+
+    What is needed is a list of expressions, all of them in one paragraph.
+    """
     for section in sections:
-        found = [first(section, *expressions) for expressions in needed]
+        found = [
+            next((one for one in section if all(says(words, one.paragraph) for words in expressions)), None)
+            for expressions in needed
+        ]
         if all(found):
             return [one for one in found if one]
     return []
@@ -99,9 +96,13 @@ def _rank(document: Document) -> tuple[int, bool, str]:
 def _of_block(document: Document, block: Block) -> Iterator[Statement]:
     if block.kind not in ("text", "item", "row"):
         return
-    labels = [plain(label) for label in (block.headings[-1] if block.headings else "", block.lead)]
-    label = " ".join(one for one in labels if len(one) <= 2 * LABEL_LENGTH and not is_task(one))
-    for sentence in sentences(block.text):
-        said = plain(sentence)
-        if len(said.split()) >= FEWEST_WORDS and not is_task(said):
-            yield Statement(document, block, sentence, said, label)
+    above = [plain(label) for label in (*block.headings[-1:], block.lead)]
+    labels = [label for label in above if len(label) <= 2 * LABEL_LENGTH and not is_task(label)]
+    stated = [
+        (sentence, said)
+        for sentence in sentences(block.text)
+        if len((said := plain(sentence)).split()) >= FEWEST_WORDS and not is_task(said)
+    ]
+    paragraph = " ".join([*labels, *(said for _, said in stated)])
+    for sentence, said in stated:
+        yield Statement(document, block, sentence, said, paragraph)

@@ -29,7 +29,6 @@ BY_INPUTS = (
     r"support|confianca|confidence|domain classifier|classificador de dominio|probabilidades? previst|entrada|inputs?|"
     r"features|mudanca n|desvio|histogram|anomal"
 )
-HEALTH = r"monitor|saude|health"
 
 RETRAIN = r"re-?trein|retrain|train\w* (?:again|anew|a challenger)|treina\w* (?:de novo|novamente|um desafiante)"
 REACTIVE = r"\b(?:reativ[ao]s?|reactive(?:ly)?)\b"
