@@ -1,11 +1,11 @@
 """Does any folder end in an answer? Empty, broken, foreign, locked, endless and huge ones."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tests.rubric import graduate
 from tests.rubric.conftest import by_number
@@ -172,13 +172,13 @@ def test_a_database_that_would_never_answer_is_given_up(in_database: Path, monke
 
 
 def test_both_kinds_of_store_say_the_same(repository: Path, in_database: Path) -> None:
-    shutil.rmtree(in_database / "mlruns/models", ignore_errors=True)
     of_files, of_database = (gather(survey(path)).stores[0] for path in (repository, in_database))
     for one, other in zip(
         sorted(of_files.runs, key=lambda run: run.id), sorted(of_database.runs, key=lambda run: run.id), strict=True
     ):
         assert (one.name, one.params, one.metrics) == (other.name, other.params, other.metrics)
-    assert [(v.name, v.sources) for v in of_files.versions] == [(v.name, v.sources) for v in of_database.versions]
+    registered = [{(one.name, one.sources) for one in store.versions} for store in (of_files, of_database)]
+    assert registered[0] == registered[1] != set()
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,6 @@ def test_an_address_without_a_run_is_found_nowhere(repository: Path) -> None:
 def test_parts_of_one_table_are_one(repository: Path, answer: Callable[[str], Answer]) -> None:
     path = repository / "data/02_intermediate/data_filtered_dev.parquet"
     whole = path.rename(repository / "whole.parquet")
-    import pandas as pd
-
     rows = pd.read_parquet(whole)
     path.mkdir()
     rows[:400].to_parquet(path / "part-0.parquet", index=False)
