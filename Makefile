@@ -84,7 +84,7 @@ newest: ## the tests with the newest of all that pyproject.toml allows, in an en
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
 clean: ## remove what was installed and what runs have written, the raw files included
-	rm -rf .venv .venv-pycaret .venv-pycaret.partial mlruns mlartifacts mlflow.db* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-pycaret .venv-pycaret.partial site mlruns mlartifacts mlflow.db* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find data -type f ! -name .gitkeep -delete
 
 .venv/installed: requirements.txt pyproject.toml

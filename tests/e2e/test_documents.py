@@ -81,6 +81,11 @@ def _metrics(project: Path, run_id: str) -> dict[str, float]:
         return dict(store.execute("SELECT key, value FROM latest_metrics WHERE run_uuid = ?", (run_id,)).fetchall())
 
 
+def test_where_there_are_no_documents_that_is_said(simulated: Path) -> None:
+    with pytest.raises(KobeShotsError, match=r"has no README\.md: the documents are part of the repository.*Clone it"):
+        documents.update(simulated, read_report(simulated))
+
+
 def test_documents_are_not_written_from_simulated_shots(simulated: Path) -> None:
     with pytest.raises(KobeShotsError, match=r"show the published bases.*make run SOURCE=download"):
         documents.update(REPOSITORY, read_report(simulated), simulated)

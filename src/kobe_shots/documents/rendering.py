@@ -80,6 +80,11 @@ def language_of(document: str) -> Language:
 
 
 def _rendered(project: Path, report: Report, folder: Path) -> Iterator[tuple[str, str]]:
+    if missing := [name for name in DOCUMENTS if not (project / name).is_file()]:
+        raise KobeShotsError(
+            f"{project} has no {missing[0]}: the documents are part of the repository, not of a project laid out by "
+            "`kobe-shots new`. Clone it, and run `make docs` there."
+        )
     run = _published(report)
     benchmarks = read_benchmarks(project, report)
     results = {name: found.model_dump(mode="json") for name, found in benchmarks._asdict().items()}
