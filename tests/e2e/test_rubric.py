@@ -45,13 +45,8 @@ def test_all_23_checks_pass_on_the_published_shots(handed_in: Path) -> None:
 
 def test_the_job_alone_without_documents_does_not_pass(real: Path) -> None:
     by_number = {one.check: one.result for one in grade(real).answers}
-    assert {check for check, result in by_number.items() if result == Result.PASS} >= {
-        "3.3",
-        "3.4",
-        "3.5",
-        "3.8",
-        "3.9",
-    }
+    told_by_the_run = ("1.4", "2.4", "2.6", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9")
+    assert {by_number[check] for check in told_by_the_run} == {Result.PASS}
     assert {by_number[check] for check in ("1.1", "2.2", "3.1", "4.1", "4.2", "4.4")} == {Result.CANNOT_TELL}
 
 

@@ -53,6 +53,9 @@ def test_a_question_that_is_only_quoted_is_no_answer(repository: Path, answer: A
     [
         ("1.4", "We will check whether the model is adherent to production."),
         ("1.4", "O aluno indicou se o modelo é aderente à nova base."),
+        ("1.4", "1.3 API or embedded, 1.4 adherence to the new base stated, 2.1 repository with the structure."),
+        ("1.4", "A base nova aparece no estudo de aderência que faremos."),
+        ("1.4", "Adherence is judged on the labelled rows of production."),
         ("4.4", "We use reactive and predictive retraining strategies."),
         ("4.2", "The model is monitored with and without labels."),
     ],
@@ -61,6 +64,23 @@ def test_naming_a_thing_is_not_telling_it(repository: Path, answer: Asked, check
     answers_gone(repository)
     write(repository / "docs/more.md", f"# More\n\n{text}\n")
     assert answer(check).result == Result.FAIL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O modelo perdeu aderência na base de produção.",
+        "A aderência do modelo à nova base é baixa.",
+        "O modelo não se ajusta bem aos dados de produção.",
+        "The model is clearly not adherent to the new base.",
+        "O modelo não adere à nova base.",
+    ],
+)
+def test_adherence_may_be_stated_in_many_ways(repository: Path, answer: Asked, text: str) -> None:
+    answers_gone(repository)
+    write(repository / "docs/more.md", f"# Mais\n\n{text}\n")
+    found = answer("1.4")
+    assert (found.result, found.sentence) == (Result.PASS, f'It is stated: "{text}"')
 
 
 ENGLISH = """# Operation
@@ -185,6 +205,15 @@ def test_code_in_a_notebook_counts_with_its_magic(repository: Path, answer: Aske
     (repository / "streamlit/main.py").unlink()
     write(repository / "app.ipynb", notebook(("code", f"%matplotlib inline\n{graduate.DASHBOARD}")))
     assert answer("4.3").result == Result.PASS
+
+
+def test_without_a_catalog_artifacts_are_what_the_code_saves(repository: Path, answer: Asked) -> None:
+    (repository / "conf/base/catalog.yml").unlink()
+    saved = '.to_parquet("data/05_model_input/base_train_dev.parquet")'
+    write(repository / "src/kobe/salvar.py", f'treino{saved}\nplt.savefig("data/08_reporting/roc.png")\n')
+    assert answer("3.1").sentence.endswith("told of 1 of 2 artifacts; not of roc.")
+    change("| modelo treinado |", "| `roc.png` |")(repository)
+    assert answer("3.1").sentence.endswith("told of all 2 artifacts.")
 
 
 # ---- files that are not in the folder

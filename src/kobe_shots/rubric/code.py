@@ -54,7 +54,10 @@ class Source:
 
 def read_code(folder: Folder) -> list[Source]:
     """Return the Python of a folder, tests and what does not parse left out."""
-    found = [(name, None, folder.text(name) or "") for name in folder.ending(".py") if _is_code(name)]
+    names = sorted(
+        filter(_is_code, folder.ending(".py")), key=lambda name: parts(name)[0] != "src"
+    )  # the package first
+    found = [(name, None, folder.text(name) or "") for name in names]
     in_cells = [
         (name, number, MAGIC.sub("", source))
         for name in folder.ending(".ipynb")

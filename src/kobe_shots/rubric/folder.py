@@ -15,7 +15,7 @@ from kobe_shots.errors import KobeShotsError
 
 MOST_FILES = 100_000
 LARGEST = 20_000_000  # bytes of a text; a notebook with pictures in it has some millions
-SKIPPED = {".git", ".hg", ".svn", "venv", "env", "node_modules", "site-packages", "__pycache__", "htmlcov"}
+SKIPPED = {".git", ".hg", ".svn", "venv", "node_modules", "site-packages", "__pycache__", "htmlcov"}
 SKIPPED |= {
     ".mypy_cache",
     ".pytest_cache",

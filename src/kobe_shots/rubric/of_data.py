@@ -9,7 +9,7 @@ from kobe_shots.rubric.categories import COLUMNS, categorised
 from kobe_shots.rubric.code import Source, calls, may_be
 from kobe_shots.rubric.found import REPORT, Found
 from kobe_shots.rubric.statements import Statement
-from kobe_shots.rubric.vocabulary import ADHERENT, CLAIMS, FITS, MODEL, NEW_BASE, OPEN
+from kobe_shots.rubric.vocabulary import ADHERENT, DENIED_OR_CLAIMED, FITS, MODEL, NEW_BASE, OPEN
 from kobe_shots.rubric.words import says
 
 ENOUGH_COLUMNS = 20
@@ -131,8 +131,8 @@ def _line_with(source: Source, word: str) -> int | None:
 def _adherent(found: Found) -> Iterator[Statement]:
     for section in found.sections:
         for one in section:
-            fits = says(FITS, one.text) and says(NEW_BASE, one.paragraph) and says(MODEL, one.text)
-            if (says(ADHERENT, one.text) and not says(OPEN, one.text) and says(CLAIMS, one.text)) or (
-                fits and says(CLAIMS, one.text)
-            ):
+            is_adherent = says(ADHERENT, one.text) and not says(OPEN, one.text)
+            in_other_words = (FITS, MODEL, DENIED_OR_CLAIMED)
+            fits = all(says(words, one.text) for words in in_other_words) and says(NEW_BASE, one.paragraph)
+            if is_adherent or fits:
                 yield one

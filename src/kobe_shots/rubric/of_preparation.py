@@ -32,8 +32,11 @@ def missing_removed(found: Found) -> Judged:
     if here:
         for one in here:
             filtered = _filtered(one)
-            lacking = sum((filtered.missing or {}).values())
-            if lacking:
+            if filtered.missing is None:
+                return untold(
+                    say("The values of {table} cannot be read; write it anew.", table=filtered.path), [filtered.here]
+                )
+            if lacking := sum(filtered.missing.values()):
                 return failed(
                     say("{n:,} values are missing in {table}.", n=lacking, table=filtered.path), [filtered.here]
                 )
@@ -133,7 +136,7 @@ def _filtered(one: Bases) -> Table:
 def _absent(found: Found, what: Said) -> Judged:
     if found.sources:
         return failed(what)
-    return untold(say("{what} There is no Python code here either; give the folder that has them.", what=what))
+    return untold(say("There is neither a filtered base nor Python code here; give the folder that has them."))
 
 
 def _features_in_code(found: Found) -> Evidence | None:

@@ -1,8 +1,10 @@
-"""What do the parquet files hold? Columns, rows and missing values, told by the files' own metadata."""
+"""What do the parquet files hold? Columns and rows, as their metadata say, and missing values, counted when asked."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,18 +16,18 @@ from kobe_shots.rubric.words import stem
 from kobe_shots.shots.schema import ALIASES
 
 ENDINGS = (".parquet", ".pq")
-MOST_COUNTED = 5_000_000  # rows, where missing values have to be counted
+MOST_COUNTED = 20_000_000  # rows
 STORES = {"mlruns", "mlartifacts"}
 
 
 @dataclass(frozen=True)
 class Table:
-    """A parquet file, or a folder of parts of one; `missing` are the missing values by column, where they are known."""
+    """A parquet file, or a folder of parts of one."""
 
     path: str
     columns: tuple[str, ...]
     rows: int
-    missing: dict[str, int] | None
+    files: tuple[Path, ...] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -36,6 +38,20 @@ class Table:
     def here(self) -> Evidence:
         """Return where it is."""
         return at(self.path)
+
+    @cached_property
+    def missing(self) -> dict[str, int] | None:
+        """Return the missing values of each column, None where they cannot be counted.
+
+        They are counted and not taken from the metadata, which does not tell of a NaN.
+        """
+        if self.rows > MOST_COUNTED:
+            return None
+        try:
+            parts_of = [pq.ParquetFile(path) for path in self.files]
+            return {name: sum(_count(one.read([name]).column(name)) for one in parts_of) for name in self.columns}
+        except (pa.ArrowException, OSError, KeyError):
+            return None
 
     @property
     def in_store(self) -> bool:
@@ -68,22 +84,11 @@ def canonical(columns: Iterable[str]) -> set[str]:
     return {ALIASES.get(column, column) for column in small if not column.startswith("__index_level_")}
 
 
-def _table(folder: Folder, path: str, files: list[str]) -> Table:
-    found = [pq.ParquetFile(folder.path(name)) for name in files]
-    columns = tuple(found[0].schema_arrow.names)
-    rows = sum(one.metadata.num_rows for one in found)
-    counts = [_missing(one) for one in found]
-    known = [count for count in counts if count is not None]
-    missing = {c: sum(count.get(c, 0) for count in known) for c in columns} if len(known) == len(counts) else None
-    return Table(path, columns, rows, missing)
-
-
-def _missing(file: pq.ParquetFile) -> dict[str, int] | None:
-    """Return missing values by column; a NaN is one, and statistics do not tell of it."""
-    if file.metadata.num_rows > MOST_COUNTED:
-        return None
-    held = file.read()
-    return {name: _count(held.column(name)) for name in held.column_names}
+def _table(folder: Folder, path: str, names: list[str]) -> Table:
+    files = tuple(folder.path(name) for name in names)
+    metadata = [pq.ParquetFile(file).metadata for file in files]
+    columns = tuple(metadata[0].schema.to_arrow_schema().names)
+    return Table(path, columns, sum(one.num_rows for one in metadata), files)
 
 
 def _count(column: pa.ChunkedArray) -> int:

@@ -42,15 +42,23 @@ AHEAD = (
     r"distribui\w*|calend\w*|period\w*|agend\w*|schedul\w*|ahead|unlike|projec\w*|estim\w*|sinais)\b"
 )
 
-ADHERENT = r"\b(?:aderen\w+|adere|adherent|adherence|adheres?)\b"
-CLAIMS = (  # a verb or a measure that makes a statement of it
-    r"\b(?:e|eh|foi|nao|not|is|isn't|was|sao|esta|continua|perde\w*|mostra\w*|mostrou|apresent\w+|tem|has|have|sem|baixa|"
-    r"alta|boa|fraca|poor|good|low|high|no|pouco|pouca|less|mais|does|doesn't|lacks?|permanece)\b"
+# stated of the model itself, or of how much of it there is; saying that adherence is looked at states nothing
+IS_ADHERENT = (
+    r"\b(?:e|eh|foi|nao|not|is|isn't|was|esta|continua|permanece|segue|mostr\w+|remains)\b[^.;:]{0,25}"
+    r"\b(?:aderentes?|adherent)\b|\badere\b|\badheres\b|\bnot adhere\b"
 )
-OPEN = (  # nothing is stated by saying that it will be looked at
+HAS_ADHERENCE = (
+    r"\b(?:baixa|alta|boa|fraca|pouca|falta de|sem|nao ha|nao apresenta|perd\w+|poor|good|low|high|lack of|lost)\b"
+    r"[^.;:]{0,25}\b(?:aderencia|adherence)\b|\bno adherence\b|"
+    r"\b(?:aderencia|adherence)\b[^.;:]{0,40}\b(?:e|is|foi|was) (?:muito |very )?"
+    r"(?:baixa|alta|boa|fraca|ruim|poor|good|low|high|weak)\b"
+)
+ADHERENT = f"{IS_ADHERENT}|{HAS_ADHERENCE}"
+OPEN = (
     r"\b(?:whether|if (?:the|it|they|this)|se (?:o|a|os|ele|e|ha|este|esse|um|existe)|verificar|avaliar|analisar|medir|"
-    r"checar|check|assess|evaluate|how|quao|quanto)\b[^.;:]*" + ADHERENT
+    r"checar|check|assess|evaluate|how|quao|quanto)\b[^.;:]*\b(?:ader|adher)\w+"
 )
+DENIED_OR_CLAIMED = r"\b(?:nao|not|does|is|bem|mal|well|poorly|badly)\b"
 FITS = r"\b(?:generaliz\w+|generalis\w+|se ajust\w+|se adequ\w+|se adapt\w+|fits?|transfers?|carries over)\b"
 NEW_BASE = r"\b(?:prod|producao|production|nova base|novos dados|new base|new data|tres pontos|3 pontos|3pt|three)\b"
 MODEL = r"\b(?:model\w*|champion|campeao|it|ele)\b"
