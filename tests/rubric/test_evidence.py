@@ -219,13 +219,26 @@ def test_without_a_catalog_artifacts_are_what_the_code_saves(repository: Path, a
 # ---- files that are not in the folder
 
 
+@pytest.mark.parametrize(
+    ("objective", "composition"), [("", ""), ("a fazer", "a fazer"), ("os dados com que os modelos aprendem", "?")]
+)
+def test_a_row_that_is_not_filled_in_describes_nothing(
+    repository: Path, answer: Asked, objective: str, composition: str
+) -> None:
+    text = (repository / "README.md").read_text()
+    row = re.search(r"\| `predictions_prod` .*", text)
+    assert row
+    write(repository / "README.md", text.replace(row[0], f"| `predictions_prod` | {objective} | {composition} |"))
+    assert answer("3.2").result == (Result.PASS if len(objective.split()) > 5 else Result.FAIL)
+
+
 def test_code_and_runs_are_asked_where_the_files_are_elsewhere(repository: Path, answer: Asked) -> None:
     for path in (repository / "data").rglob("*.parquet"):
         path.unlink()
     assert {check: answer(check).result for check in ("3.4", "3.5", "3.8")} == dict.fromkeys(
         ("3.4", "3.5", "3.8"), Result.PASS
     )
-    assert "run PreparacaoDados 800 and 200 rows" not in answer("3.8").sentence
+    assert answer("3.8").sentence == "Train and test are apart: the run PreparacaoDados has their sizes."
     assert answer("3.8").evidence[0].metric == "train_size_dev"
     assert answer("3.7").result == Result.CANNOT_TELL
 

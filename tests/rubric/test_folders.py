@@ -69,6 +69,10 @@ def test_files_that_are_not_what_they_are_called_are_left_out(repository: Path) 
         ("braces.md", "# " + "{a,b}" * 500),
         ("quotes.md", "> " * 5_000 + "x"),
         ("stars.md", "*" * 20_000),
+        ("headings.md", "# a\n" * 30_000),
+        ("items.md", "- a: b\n" * 10_000),
+        ("sentence.md", "how se o model " * 50_000),
+        ("recipe/meta.yaml", "{% set name = 1 %}"),
     ],
 )
 def test_a_text_made_to_overflow_ends(repository: Path, name: str, text: str) -> None:

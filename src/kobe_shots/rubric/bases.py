@@ -1,7 +1,5 @@
 """Which files are the phases of the preparation? The raw, filtered, train and test tables of dev and prod, by name."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kobe_shots.rubric.answers import Evidence
@@ -45,7 +43,7 @@ class Bases:
 def bases(found: Found) -> list[Bases]:
     """Return the bases of dev and prod, of which there is any; a name without a stage is dev's."""
     by_phase = {
-        (phase, stage): next((t for t in found.tables if _phase(t.name) == phase and _stage(t.name) == stage), None)
+        (phase, stage): next((t for t in found.tables if phase_of(t.name) == phase and _stage(t.name) == stage), None)
         for phase in PHASES
         for stage in STAGES
     }
@@ -59,12 +57,12 @@ def phase_of(name: str) -> str | None:
     >>> phase_of("base_train_dev"), phase_of("predictions_prod")
     ('train', None)
     """
-    return _phase(name)
+    return next((phase for phase, words in PHASES.items() if says(rf"^(?:{words})", plain(name))), None)
 
 
-def prepared(bases_found: Sequence[Bases]) -> list[Bases]:
-    """Return those whose filtered table is here."""
-    return [one for one in bases_found if one.filtered]
+def prepared(found: Found) -> list[tuple[Bases, Table]]:
+    """Return the bases whose filtered table is here, with it."""
+    return [(one, one.filtered) for one in bases(found) if one.filtered]
 
 
 def run_of_preparation(found: Found) -> Run | None:
@@ -86,7 +84,7 @@ def metric_with(run: Run | None, value: int) -> Evidence | None:
 def number(value: int) -> str:
     """Return an expression for a number as it is written in any language.
 
-    >>> bool(re.search(number(20285), "20.285 linhas")), bool(re.search(number(285), "20285"))
+    >>> says(number(20285), "20.285 linhas"), says(number(285), "20285")
     (True, False)
     """
     digits = str(value)
@@ -94,9 +92,5 @@ def number(value: int) -> str:
     return rf"(?<![\d.,]){apart}(?![\d]|[.,]\d)"
 
 
-def _phase(name: str) -> str | None:
-    return next((phase for phase, words in PHASES.items() if says(rf"^(?:{words})", plain(name))), None)
-
-
 def _stage(name: str) -> str:
-    return "prod" if re.search(r"prod", name) else "dev"
+    return "prod" if "prod" in name else "dev"

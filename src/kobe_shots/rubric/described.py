@@ -24,18 +24,19 @@ SEPARATORS = (": ", " — ", " \N{EN DASH} ", " - ", " | ")
 
 @dataclass(frozen=True)
 class Described:
-    """A thing that a document names and tells about."""
+    """A thing that a document names and tells about; `head` is that of the table it stands in."""
 
     names: frozenset[str]
     title: str
     body: str = field(repr=False)
+    head: str
     here: Evidence
 
     @property
     def is_told(self) -> bool:
         """Return whether there is an objective, some words in a row, and a composition, as columns or by its words."""
         words = self.body.split()
-        composed = says(COMPOSITION, self.body) or len(set(words) & set(COLUMNS)) > 1
+        composed = says(COMPOSITION, f"{self.head} {self.body}") or len(set(words) & set(COLUMNS)) > 1
         return composed and len(words) >= FEWEST_WORDS
 
 
@@ -51,27 +52,27 @@ def tells_of(things: Sequence[Described], entry: Entry) -> Described | None:
 
 def _things(document: Document) -> Iterator[Described]:
     head: tuple[str, ...] = ()
-    for block in document.blocks:
+    for number, block in enumerate(document.blocks):
         if block.kind == "row":
             if head and len(block.cells) > 1:
-                yield _thing(document, block, block.cells[0], [*head[1:], *block.cells[1:]])
+                yield _thing(document, block, block.cells[0], block.cells[1:], head[1:])
             head = head or block.cells
             continue
         head = ()
         if block.kind in ("item", "text"):
             title, body = _apart(block.text)
             if title:
-                yield _thing(document, block, title, [body, *_below(document, block)])
+                yield _thing(document, block, title, [body, *_below(document.blocks, number)])
     for section in document.sections():
         if section and section[0].kind == "heading":
             yield _thing(document, section[0], section[0].text, [one.text for one in section[1:]])
 
 
-def _thing(document: Document, block: Block, title: str, body: Sequence[str]) -> Described:
+def _thing(document: Document, block: Block, title: str, body: Sequence[str], head: Sequence[str] = ()) -> Described:
     title = title[:LONGEST_TITLE]
     short = len(title.split()) <= SHORT_TITLE
     names = frozenset(name for name in names_in(title) if short or "_" in name)  # "health" in a sentence names no file
-    return Described(names, plain(title), plain(" ".join(body)), document.at(block))
+    return Described(names, plain(title), plain(" ".join(body)), plain(" ".join(head)), document.at(block))
 
 
 def _apart(text: str) -> tuple[str, str]:
@@ -87,12 +88,12 @@ def _apart(text: str) -> tuple[str, str]:
     return text[:cut], text[cut + len(separator) :]
 
 
-def _below(document: Document, block: Block) -> list[str]:
+def _below(blocks: Sequence[Block], number: int) -> list[str]:
     """Return the items below one, down to the next of its own depth."""
-    start = next(number for number, one in enumerate(document.blocks) if one is block) + 1
     below = []
-    for one in document.blocks[start:]:
-        if one.kind not in ("item", "row") or (one.kind == "item" and one.depth <= block.depth):
+    for place in range(number + 1, len(blocks)):
+        one = blocks[place]
+        if one.kind not in ("item", "row") or (one.kind == "item" and one.depth <= blocks[number].depth):
             break
         below.append(one.text)
     return below

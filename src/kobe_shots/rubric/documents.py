@@ -31,15 +31,19 @@ class Document:
 
         It is all of a document that has no heading.
         """
+        ends: dict[int, int] = {}
+        open_ones: list[int] = []
         starts = [number for number, block in enumerate(self.blocks) if block.kind == "heading"]
+        for number in starts:
+            while open_ones and self.blocks[open_ones[-1]].depth >= self.blocks[number].depth:
+                ends[open_ones.pop()] = number
+            open_ones.append(number)
         if not starts:
             yield self.blocks
-        for start in starts:
-            depth = self.blocks[start].depth
-            after = [n for n in starts if n > start]
-            own = next(iter(after), len(self.blocks))
-            whole = next((n for n in after if self.blocks[n].depth <= depth), len(self.blocks))
-            yield from (self.blocks[start:end] for end in dict.fromkeys((own, whole)))
+            return
+        for start, following in zip(starts, [*starts[1:], len(self.blocks)], strict=True):
+            own_and_whole = dict.fromkeys((following, ends.get(start, len(self.blocks))))
+            yield from (self.blocks[start:end] for end in own_and_whole)
 
 
 def read_documents(folder: Folder) -> list[Document]:

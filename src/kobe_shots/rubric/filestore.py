@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from kobe_shots.rubric.folder import Folder
+from kobe_shots.rubric.folder import Folder, parts
 from kobe_shots.rubric.stores import MOST_RUNS, Run, Store, Version
 
 VALUE = re.compile(r"^(.+)/(params|metrics|tags)/(.+)$")
@@ -29,7 +29,7 @@ def read_file_stores(folder: Folder) -> tuple[list[Store], list[str]]:
         root = "/".join(home.split("/")[:-2]) or "."  # of both: store/experiment/run, store/models/name/version
         held = folder.yaml(name)
         if not isinstance(held, dict):
-            broken.append(name)
+            broken += [name] if "mlruns" in parts(name) else []  # others have files of this name too
         elif "run_id" in held and "artifact_uri" in held and "status" in held:
             if held.get("lifecycle_stage", "active") == "active" and sum(map(len, runs.values())) < MOST_RUNS:
                 runs[root].append(_run(folder, root, held, values[home]))

@@ -14,7 +14,9 @@ import yaml
 from kobe_shots.errors import KobeShotsError
 
 MOST_FILES = 100_000
-LARGEST = 20_000_000  # bytes of a text; a notebook with pictures in it has some millions
+LARGEST = 2_000_000  # bytes of a text
+LARGEST_JSON = 20_000_000  # a notebook with pictures in it has some millions
+LARGEST_YAML = 300_000  # it is slow to read
 SKIPPED = {".git", ".hg", ".svn", "venv", "node_modules", "site-packages", "__pycache__", "htmlcov"}
 SKIPPED |= {
     ".mypy_cache",
@@ -54,11 +56,11 @@ class Folder:
         """Return the files that end so, in any case of letters."""
         return (name for name in self.files if name.lower().endswith(suffixes))
 
-    def text(self, name: str) -> str | None:
+    def text(self, name: str, largest: int | None = None) -> str | None:
         """Return a file's text, what is no UTF-8 replaced; None where it cannot be read or is too large."""
         path = self.path(name)
         try:
-            if path.stat().st_size > LARGEST:
+            if path.stat().st_size > (LARGEST if largest is None else largest):
                 return None
             return path.read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
@@ -67,14 +69,14 @@ class Folder:
     def yaml(self, name: str) -> Any:
         """Return what a YAML file holds, plain values only; None where it is none."""
         try:
-            return yaml.safe_load(self.text(name) or "")
+            return yaml.safe_load(self.text(name, LARGEST_YAML) or "")
         except (yaml.YAMLError, RecursionError, ValueError):  # a value such as a date may be impossible
             return None
 
     def json(self, name: str) -> Any:
         """Return what a JSON file holds; None where it is none."""
         try:
-            return json.loads(self.text(name) or "null")
+            return json.loads(self.text(name, LARGEST_JSON) or "null")
         except (ValueError, RecursionError):
             return None
 

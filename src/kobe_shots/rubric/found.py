@@ -12,7 +12,7 @@ from kobe_shots.rubric.code import Source, read_code
 from kobe_shots.rubric.database import read_databases
 from kobe_shots.rubric.documents import Document, read_documents, unread
 from kobe_shots.rubric.filestore import read_file_stores
-from kobe_shots.rubric.folder import Folder
+from kobe_shots.rubric.folder import LARGEST_JSON, Folder
 from kobe_shots.rubric.statements import Section, read_sections
 from kobe_shots.rubric.stores import Places, Run, Store
 from kobe_shots.rubric.tables import Table, read_tables
@@ -95,6 +95,6 @@ def _report(folder: Folder) -> "Report | None":
     from kobe_shots.report import Report  # all that judges models comes with it, a second
 
     try:
-        return Report.model_validate_json(folder.text(REPORT) or "")
+        return Report.model_validate_json(folder.text(REPORT, LARGEST_JSON) or "")
     except ValueError:
         return None

@@ -1,6 +1,6 @@
 """Group 3, in bases: is there a file for each phase of the preparation, and are train and test apart?"""
 
-from itertools import combinations
+from itertools import product
 
 from kobe_shots.language import Said, join, say
 from kobe_shots.rubric.answers import Evidence, Judged, failed, passed, untold
@@ -9,11 +9,13 @@ from kobe_shots.rubric.catalog import Entry
 from kobe_shots.rubric.code import calls
 from kobe_shots.rubric.folder import parts
 from kobe_shots.rubric.found import Found
+from kobe_shots.rubric.stores import Run
 from kobe_shots.rubric.tables import Table
 from kobe_shots.rubric.words import GAP, expanded, plain, says, stem
 
 SPLITTING = r"(?:.*\.)?(?:train_test_split|StratifiedShuffleSplit|randomSplit)"
 TEST_SHARE, SHARE_OFF = 0.2, 0.01
+MOST_SIZES = 50
 INDICATED = r"(?:^|/)data/.+/"
 
 
@@ -111,13 +113,9 @@ def _split_places(one: Bases) -> list[Evidence]:
 def _split_elsewhere(found: Found) -> Judged:
     """Judge the split by the sizes on record, or by the call that makes it."""
     run = run_of_preparation(found)
-    held = sizes(run) if run else {}
-    for (train, rows), (test, fewer) in combinations(sorted(held.items(), key=lambda one: -one[1]), 2):
-        if says(r"train|treino", plain(train)) and says("test", plain(test)) and run:
-            share = fewer / (rows + fewer)
-            if abs(share - TEST_SHARE) <= SHARE_OFF:
-                told = say("{stage} {train:,} and {test:,} rows", stage=run.name, train=rows, test=fewer)
-                return passed(say("Train and test are apart: {told}.", told=told), [run.at(train), run.at(test)])
+    if run and (places := _sizes_apart(run)):
+        told = say("the run {name} has their sizes", name=run.name)
+        return passed(say("Train and test are apart: {told}.", told=told), places)
     split_by = next(calls(found.sources, SPLITTING), None)
     if split_by is None:
         what = say("No file, run or code here tells of a train and a test base.")
@@ -137,6 +135,16 @@ def _split_elsewhere(found: Found) -> Judged:
         say("The code keeps {share:.1%} of the rows to test; no file is here to look at.", share=share),
         [source.at(call.line)],
     )
+
+
+def _sizes_apart(run: Run) -> list[Evidence]:
+    """Return two metrics of a run that are the rows of a train and a test base."""
+    held = sizes(run)
+    train, test = ([key for key in held if says(word, plain(key))][:MOST_SIZES] for word in (r"train|treino", "test"))
+    for one, other in product(train, test):
+        if abs(held[other] / (held[one] + held[other]) - TEST_SHARE) <= SHARE_OFF:
+            return [run.at(one), run.at(other)]
+    return []
 
 
 def _share_in_conf(found: Found) -> float | None:

@@ -7,8 +7,6 @@ from kobe_shots.rubric.answers import Evidence, Judged, failed, passed, untold
 from kobe_shots.rubric.bases import (
     COLUMNS,
     PUBLISHED,
-    Bases,
-    bases,
     metric_with,
     number,
     prepared,
@@ -17,7 +15,7 @@ from kobe_shots.rubric.bases import (
 from kobe_shots.rubric.code import calls
 from kobe_shots.rubric.found import Found
 from kobe_shots.rubric.statements import is_task
-from kobe_shots.rubric.tables import Table, canonical
+from kobe_shots.rubric.tables import canonical
 from kobe_shots.rubric.words import plain, says
 from kobe_shots.shots.schema import FEATURES
 
@@ -28,10 +26,9 @@ BESIDE = r"(?<![\d.,])7(?![\d.,]\d|\d)|sete|seven|linhas?|rows?|registros?|recor
 
 def missing_removed(found: Found) -> Judged:
     """3.4: the filtered bases lack no value, and rows that do were left out and not filled in."""
-    here = prepared(bases(found))
+    here = prepared(found)
     if here:
-        for one in here:
-            filtered = _filtered(one)
+        for one, filtered in here:
             if filtered.missing is None:
                 return untold(
                     say("The values of {table} cannot be read; write it anew.", table=filtered.path), [filtered.here]
@@ -53,9 +50,9 @@ def missing_removed(found: Found) -> Judged:
                     ),
                     [filtered.here, one.raw.here],
                 )
-        total = sum(_filtered(one).rows for one in here)
+        total = sum(filtered.rows for _, filtered in here)
         return passed(
-            say("No value is missing in the {n:,} filtered rows.", n=total), [_filtered(one).here for one in here]
+            say("No value is missing in the {n:,} filtered rows.", n=total), [filtered.here for _, filtered in here]
         )
     drop = next(calls(found.sources, DROPPING), None)
     if drop is None:
@@ -71,24 +68,24 @@ def missing_removed(found: Found) -> Judged:
 
 def columns_selected(found: Found) -> Judged:
     """3.5: the filtered bases have exactly the six features and the target."""
-    here = prepared(bases(found))
+    here = prepared(found)
     names = ", ".join(sorted(COLUMNS))
-    for one in here:
-        held = canonical(_filtered(one).columns) - ROW_IDS
+    for _, filtered in here:
+        held = canonical(filtered.columns) - ROW_IDS
         if held != COLUMNS:
             return failed(
                 say(
                     "{table} should have exactly {names}; lacking: {lacking}; too many: {extra}.",
-                    table=_filtered(one).path,
+                    table=filtered.path,
                     names=names,
                     lacking=", ".join(sorted(COLUMNS - held)) or "-",
                     extra=", ".join(sorted(held - COLUMNS)) or "-",
                 ),
-                [_filtered(one).here],
+                [filtered.here],
             )
     if here:
         return passed(
-            say("The filtered bases have exactly {names}.", names=names), [_filtered(one).here for one in here]
+            say("The filtered bases have exactly {names}.", names=names), [filtered.here for _, filtered in here]
         )
     if (place := _features_in_code(found)) is None:
         return _absent(found, say("No code names exactly the six features together, and no filtered base is here."))
@@ -97,7 +94,7 @@ def columns_selected(found: Found) -> Judged:
 
 def dimensions_stated(found: Found) -> Judged:
     """3.6: rows of the prepared base are told in a document or a notebook, or logged by the run that prepared it."""
-    here = {one.stage: _filtered(one) for one in prepared(bases(found))}
+    here = {one.stage: filtered for one, filtered in prepared(found)}
     rows = {stage: here[stage].rows if stage in here else published for stage, published in PUBLISHED.items()}
     told = {stage: next(_stated(found, rows[stage]), None) for stage in rows}
     if told["dev"]:
@@ -125,12 +122,6 @@ def dimensions_stated(found: Found) -> Judged:
     if found.documents and found.stores:
         return failed(nowhere)
     return untold(say("{nowhere} Give the documents and the MLflow store.", nowhere=nowhere))
-
-
-def _filtered(one: Bases) -> Table:
-    if one.filtered is None:
-        raise ValueError(f"of {one.stage} there is no filtered base")
-    return one.filtered
 
 
 def _absent(found: Found, what: Said) -> Judged:

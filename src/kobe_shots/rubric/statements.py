@@ -22,6 +22,7 @@ OF_A_TASK = (
     r"\b(?:o aluno|a aluna|os alunos|the student|students should|deve(?:-se|rao| ser)? descrever|todo:|a fazer:|tbd)\b"
 )
 FEWEST_WORDS = 4
+LONGEST = 20_000  # letters of a paragraph that are looked at
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _of_block(document: Document, block: Block) -> Iterator[Statement]:
     labels = [label for label in above if len(label) <= 2 * LABEL_LENGTH and not is_task(label)]
     stated = [
         (sentence, said)
-        for sentence in sentences(block.text)
+        for sentence in sentences(block.text[:LONGEST])
         if len((said := plain(sentence)).split()) >= FEWEST_WORDS and not is_task(said)
     ]
     paragraph = " ".join([*labels, *(said for _, said in stated)])
