@@ -49,6 +49,7 @@ def verdicts(package: str) -> Said:
             for call in _calls(function, RECORDS):
                 of = {word.arg: word.value for word in call.keywords if word.arg}
                 severities = _severities(of["severity"], function)
+                assert severities, f"{path}, line {call.lineno}: a severity that this test cannot read"
                 if isinstance(of["code"], ast.Name) and of["code"].id in {one.arg for one in function.args.args}:
                     helpers[function.name] = severities  # the code is handed in
                 elif pairs := _paired(function, of["code"], of["severity"]):
@@ -207,6 +208,18 @@ def test_every_remark_on_a_row_has_a_line() -> None:
     }
     assert given
     assert names("Rows of a batch that was handed over") == given
+
+
+def test_every_error_of_the_guide_is_one_that_the_program_says() -> None:
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py"))
+    texts = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    said = "\n".join(text for text in texts if isinstance(text, str)) + "No space left on device, database is locked"
+    cells = re.findall(r"^\| (\*[^|]+) \|", section("Errors"), re.MULTILINE)
+    quoted = [phrase for cell in cells for phrase in re.findall(r"\*([^*]+)\*", cell)]
+    # what is put in where `…`, or A and B, stand is not known
+    parts = [part.strip(" :()") for phrase in quoted for part in re.split(r"…| [AB]\b|[:(]", phrase)]
+    assert len(quoted) > 20
+    assert [part for part in parts if part and part not in said] == []
 
 
 # ---- the commands
