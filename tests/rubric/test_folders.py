@@ -114,6 +114,15 @@ def test_a_huge_repository_is_cut_and_that_is_told(repository: Path, monkeypatch
     assert "there are more" in remarks(grade(repository))
 
 
+def test_of_very_many_files_of_a_kind_the_nearest_are_opened(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        write(repository / f"far/below/all/others/{number}.py", "import streamlit")
+    monkeypatch.setattr(folder, "MOST_OF_A_KIND", 10)
+    assert "aplicacao.py" in survey(repository).ending(".py")
+    assert len(survey(repository).ending(".py")) == 10
+    assert ".py files were opened; there are more" in remarks(grade(repository))
+
+
 def test_a_text_that_is_too_large_is_not_read(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "LARGEST", 100)
     assert survey(repository).text("README.md") is None

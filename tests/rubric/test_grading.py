@@ -220,3 +220,15 @@ def test_a_check_cannot_be_told(
     found = answer(check)
     assert found.result == Result.CANNOT_TELL, found.sentence
     assert sentence in found.sentence
+
+
+def test_the_known_mistakes_of_the_original_are_told(repository: Path) -> None:
+    wrong_tree(repository)
+    for metric, value in (("lr_log_loss", 15.3), ("dt_log_loss", 15.9)):
+        write(repository / TRAINING_METRICS / metric, f"1 {value} 0\n")
+    write(repository / "streamlit/main.py", graduate.FORM)
+    grading = grade(repository)
+    assert [one.check for one in grading.answers if one.result == Result.FAIL] == ["2.5", "4.3"]
+    remarked = {one.check for one in grading.answers for remark in one.remarks if "36.04" in remark.sentence}
+    assert remarked == {"2.4", "2.6"}
+    assert grading.exit_code == 3

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 from kobe_shots.errors import KobeShotsError
 
 MOST_FILES = 100_000
+MOST_OF_A_KIND = 1_000  # of files that are opened; a thousand modules take 20 seconds
 LARGEST = 2_000_000  # bytes of a text
 LARGEST_JSON = 20_000_000  # a notebook with pictures in it has some millions
 LARGEST_YAML = 300_000  # it is slow to read
@@ -52,8 +54,15 @@ class Folder:
         """Return where a file is."""
         return self.root / name
 
-    def ending(self, *suffixes: str) -> Iterator[str]:
-        """Return the files that end so, in any case of letters."""
+    def ending(self, *suffixes: str) -> list[str]:
+        """Return the files that end so, in any case of letters; of very many those nearest to the top."""
+        return list(islice(self._all_ending(suffixes), MOST_OF_A_KIND))
+
+    def is_cut_of(self, suffix: str) -> bool:
+        """Return whether there are more files of a kind than are opened."""
+        return next(islice(self._all_ending((suffix,)), MOST_OF_A_KIND, None), None) is not None
+
+    def _all_ending(self, suffixes: tuple[str, ...]) -> Iterator[str]:
         return (name for name in self.files if name.lower().endswith(suffixes))
 
     def text(self, name: str, largest: int | None = None) -> str | None:

@@ -7,9 +7,10 @@ from kobe_shots.language import Said, say
 from kobe_shots.rubric import of_artifacts, of_data, of_models, of_operation, of_phases, of_preparation, of_repository
 from kobe_shots.rubric.answers import Answer, Grading, Judged, Remark
 from kobe_shots.rubric.criteria import TITLES
-from kobe_shots.rubric.folder import MOST_FILES, survey
+from kobe_shots.rubric.folder import MOST_FILES, MOST_OF_A_KIND, survey
 from kobe_shots.rubric.found import Found, gather
 
+MOST_BROKEN = 10  # that are named
 CHECKS: dict[str, Callable[[Found], Judged]] = {
     "1.1": of_data.categories,
     "1.2": of_data.reading,
@@ -52,7 +53,12 @@ def _answer(check: str, judged: Judged) -> Answer:
 
 
 def _remarks(found: Found) -> list[Said]:
-    cut = (
-        [say("Only the first {n:,} files were looked at; there are more.", n=MOST_FILES)] if found.folder.is_cut else []
-    )
-    return cut + [say("{path} is broken, and was left out.", path=path) for path in found.broken[:10]]
+    said = [say("{path} is broken, and was left out.", path=path) for path in found.broken[:MOST_BROKEN]]
+    if found.folder.is_cut:
+        said.append(say("Only the first {n:,} files were looked at; there are more.", n=MOST_FILES))
+    said += [
+        say("Only the first {n:,} {kind} files were opened; there are more.", n=MOST_OF_A_KIND, kind=kind)
+        for kind in (".py", ".ipynb", ".md", ".parquet")
+        if found.folder.is_cut_of(kind)
+    ]
+    return said
