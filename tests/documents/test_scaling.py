@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kobe_shots.documents.scaling import SCALING_FILE, Cost, Scaling, growth, sections
-from kobe_shots.errors import KobeShotsError
+from kobe_shots.documents.measured import SCALING_FILE
+from kobe_shots.documents.scaling import Cost, Scaling, growth, sections
 from kobe_shots.language import speak
 
 SIZES = (1_000, 10_000, 100_000)
@@ -33,26 +33,20 @@ MEASURED = Scaling(
 )
 
 
-def project_of(folder: Path, measured: Scaling = MEASURED) -> Path:
-    (folder / "docs").mkdir()
-    (folder / SCALING_FILE).write_text(measured.model_dump_json(), encoding="utf-8")
-    return folder
-
-
 def rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.strip().splitlines()[2:]]
 
 
-def test_costs_stand_with_their_spread_and_over_the_smallest_of_the_same_round(tmp_path: Path) -> None:
-    smallest, _, largest = rows(sections(project_of(tmp_path), speak("en"))["scaling_costs"])
+def test_costs_stand_with_their_spread_and_over_the_smallest_of_the_same_round() -> None:
+    smallest, _, largest = rows(sections(MEASURED, speak("en"))["scaling_costs"])
     assert smallest[1:4] == ["1,000", "6.0 (5.0 to 7.0)", "1.0 (1.0 to 1.0)"]
     # 105 / 6 and 104 / 5; the third round had no such size
     assert largest[1:4] == ["100,000", "104.5 (104.0 to 105.0)", "19.1 (17.5 to 20.8)"]
     assert largest[4:] == ["209.0 (208.0 to 210.0)", "600 (600 to 600)", "1.5 (1.5 to 1.5)"]
 
 
-def test_what_is_fixed_is_told_from_what_grows(tmp_path: Path) -> None:
-    ((step, seconds, power, memory, of_memory),) = rows(sections(project_of(tmp_path), speak("en"))["scaling_growth"])
+def test_what_is_fixed_is_told_from_what_grows() -> None:
+    ((step, seconds, power, memory, of_memory),) = rows(sections(MEASURED, speak("en"))["scaling_growth"])
     # memory: 500 MB, and 1 MB for every thousand shots; seconds: 6, 15 and 104.5 are close to 5 and 1 a thousand
     assert (step, memory, of_memory) == ("`Treinamento`", "500", "1.00")
     assert (seconds, power) == ("5.0", "1.00")
@@ -72,35 +66,25 @@ def test_what_does_not_grow_like_a_power_is_not_called_one(costs: tuple[float, .
     assert growth(SIZES, costs) is None
 
 
-def test_the_longest_nodes_of_the_largest_size_are_named_with_their_share(tmp_path: Path) -> None:
-    longest, _ = rows(sections(project_of(tmp_path), speak("en"))["scaling_nodes"])
+def test_the_longest_nodes_of_the_largest_size_are_named_with_their_share() -> None:
+    longest, _ = rows(sections(MEASURED, speak("en"))["scaling_nodes"])
     assert longest == ["`score`", "`Treinamento`", "52", "25%"]  # 52.5 of 209 seconds
 
 
-def test_memory_says_how_many_shots_fit(tmp_path: Path) -> None:
-    ((_, bytes_a_shot, *fits),) = rows(sections(project_of(tmp_path), speak("en"))["scaling_memory"])
+def test_memory_says_how_many_shots_fit() -> None:
+    ((_, bytes_a_shot, *fits),) = rows(sections(MEASURED, speak("en"))["scaling_memory"])
     assert bytes_a_shot == "1,000"
     assert fits == ["3.5 million", "15.5 million", "63.5 million"]  # (4,000 - 500) MB / 1,000 bytes, and so on
 
 
-def test_it_is_said_in_portuguese(tmp_path: Path) -> None:
-    told = sections(project_of(tmp_path), speak("pt"))
+def test_it_is_said_in_portuguese() -> None:
+    told = sections(MEASURED, speak("pt"))
     assert "segundos de CPU" in told["scaling_costs"]
     assert "| 19,1 (17,5 a 20,8) |" in told["scaling_costs"]
     assert "63,5 milhões" in told["scaling_memory"]
 
 
-@pytest.mark.parametrize("text", [None, "{}", '{"cores": 2, "sizes": {}}'])
-def test_measurements_that_are_missing_or_of_another_version_are_refused(tmp_path: Path, text: str | None) -> None:
-    project = project_of(tmp_path)
-    if text is None:
-        (project / SCALING_FILE).unlink()
-    else:
-        (project / SCALING_FILE).write_text(text, encoding="utf-8")
-    with pytest.raises(KobeShotsError, match=r"not there or of another version: run `python bench/scaling\.py"):
-        sections(project, speak("en"))
-
-
 def test_the_measurements_at_hand_can_be_read() -> None:
-    told = sections(Path(__file__).parents[2], speak("en"))
+    file = Path(__file__).parents[2] / SCALING_FILE
+    told = sections(Scaling.model_validate_json(file.read_bytes()), speak("en"))
     assert all(len(rows(text)) >= 4 for text in told.values())

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kobe_shots.documents.dashboard import Viewed
+from kobe_shots.documents.scaling import Scaling
 from kobe_shots.documents.splits import Study
 from kobe_shots.engines.comparison import Comparison
 from kobe_shots.errors import KobeShotsError
@@ -16,8 +17,9 @@ from kobe_shots.retraining.measured import Measured
 COMPARISON_FILE = "docs/engines.json"
 DASHBOARD_FILE = "docs/dashboard.json"
 REPLAYS_FILE = "docs/replays.json"
+SCALING_FILE = "docs/scaling.json"
 SPLITS_FILE = "docs/splits.json"
-MEASURED_FILES = (COMPARISON_FILE, REPLAYS_FILE, DASHBOARD_FILE, SPLITS_FILE)
+MEASURED_FILES = (COMPARISON_FILE, REPLAYS_FILE, DASHBOARD_FILE, SPLITS_FILE, SCALING_FILE)
 Kind = TypeVar("Kind", bound=BaseModel)
 
 
@@ -28,6 +30,7 @@ class Benchmarks(NamedTuple):
     replays: Measured
     dashboard: Viewed
     splits: Study
+    scaling: Scaling
 
 
 def read_benchmarks(project: Path, report: Report) -> Benchmarks:
@@ -41,12 +44,14 @@ def read_benchmarks(project: Path, report: Report) -> Benchmarks:
     replays = f"run `python bench/retraining.py` with each of its parts and `--write {REPLAYS_FILE}` first"
     splits = f"run `python bench/splits.py --write {SPLITS_FILE}` first"
     dashboard = f"run `python bench/dashboard.py --write {DASHBOARD_FILE}` first"
+    scaling = f"run `python bench/scaling.py --write {SCALING_FILE}` first"
     raw = report.provenance.fingerprint
     return Benchmarks(
         engines=_read(project, COMPARISON_FILE, Comparison, engines, train, lambda found: found.base_id),
         replays=_read(project, REPLAYS_FILE, Measured, replays, raw, lambda found: found.fingerprint),
         dashboard=_read(project, DASHBOARD_FILE, Viewed, dashboard),
         splits=_read(project, SPLITS_FILE, Study, splits, train, lambda found: found.base_id),
+        scaling=_read(project, SCALING_FILE, Scaling, scaling),
     )
 
 

@@ -12,7 +12,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kobe_shots.documents import artifacts, dashboard, engines, evidence, retraining, splits, tables
+from kobe_shots.documents import (
+    artifacts,
+    dashboard,
+    engines,
+    evidence,
+    model_card,
+    retraining,
+    scaling,
+    splits,
+    tables,
+)
 from kobe_shots.documents.markdown import fields
 from kobe_shots.documents.measured import Benchmarks, read_benchmarks
 from kobe_shots.documents.values import fill_in
@@ -36,6 +46,8 @@ DOCUMENTS = (
     "docs/decisions.md",
     "docs/artifacts.md",
     "docs/artifacts.pt-BR.md",
+    "docs/model_card.md",
+    "docs/scaling.md",
 )
 SCHEMA_FILE = "docs/report.schema.json"
 ENGINE = "scikit-learn"
@@ -98,6 +110,7 @@ def _rendered(project: Path, report: Report, folder: Path) -> Iterator[tuple[str
             **_sections(run, benchmarks, schema, language),
             **evidence.sections(results, language),
             **artifacts.sections(folder, language),
+            **model_card.sections(folder, report, language),
         }
 
     for name in DOCUMENTS:
@@ -134,6 +147,7 @@ def _sections(
     return {
         **tables.sections(run, language),
         **splits.sections(benchmarks.splits, language),
+        **scaling.sections(benchmarks.scaling, language),
         "engine_selection": engines.selection(benchmarks.engines),
         "engine_costs": engines.costs(benchmarks.engines),
         "replay_in_short": retraining.in_short(replays, language),

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from math import pow as power_of
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import brentq
 
 from kobe_shots.documents.markdown import table
-from kobe_shots.errors import KobeShotsError
 from kobe_shots.language import Language
 
-SCALING_FILE = "docs/scaling.json"
 POWERS = (0.05, 4.0)  # among which a step's is sought
 NODES_SHOWN = 8
 MEMORY_GB = (4, 16, 64)
@@ -50,29 +47,14 @@ class Scaling(BaseModel):
     sizes: dict[int, dict[str, Cost]] = Field(min_length=3, max_length=3)
 
 
-def sections(project: Path, language: Language) -> dict[str, str]:
-    """Return the tables of docs/scaling.md by the name of their section.
-
-    Raises KobeShotsError when the file of measurements is not there or of another version.
-    """
-    measured = read(project)
+def sections(measured: Scaling, language: Language) -> dict[str, str]:
+    """Return the tables of docs/scaling.md by the name of their section."""
     return {
         "scaling_costs": _costs(measured, language),
         "scaling_growth": _growth(measured, language),
         "scaling_nodes": _nodes(measured, language),
         "scaling_memory": _memory(measured, language),
     }
-
-
-def read(project: Path) -> Scaling:
-    """Return what was measured; raises KobeShotsError when that is not there or of another version."""
-    try:
-        return Scaling.model_validate_json((project / SCALING_FILE).read_bytes())
-    except (OSError, ValidationError) as error:
-        raise KobeShotsError(
-            f"{SCALING_FILE} is not there or of another version: run `python bench/scaling.py --write {SCALING_FILE}` "
-            "first."
-        ) from error
 
 
 class Growth(NamedTuple):
