@@ -80,7 +80,7 @@ def test_adherence_may_be_stated_in_many_ways(repository: Path, answer: Asked, t
     answers_gone(repository)
     write(repository / "docs/more.md", f"# Mais\n\n{text}\n")
     found = answer("1.4")
-    assert (found.result, found.sentence) == (Result.PASS, f'It is stated: "{text}"')
+    assert (found.result, [one.sentence for one in found.evidence]) == (Result.PASS, [f'docs/more.md:3 "{text}"'])
 
 
 ENGLISH = """# Operation

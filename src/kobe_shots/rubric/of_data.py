@@ -1,6 +1,7 @@
 """Group 1: are the data understood and read, is the model applied, and is it said whether it fits the new base?"""
 
 from collections.abc import Iterator
+from itertools import islice
 from textwrap import shorten
 
 from kobe_shots.language import Said, say
@@ -89,12 +90,17 @@ def applied(found: Found) -> Judged:
 
 def adherence(found: Found) -> Judged:
     """1.4: a sentence states that the model fits the production base, or does not."""
-    if one := next(_adherent(found), None):
-        quoted = shorten(one.written, QUOTED, placeholder=" ...")
-        return passed(say('It is stated: "{quoted}"', quoted=quoted), [one.here])
+    written = [_quoted(one) for one in islice(_adherent(found), 1)]  # in its own words, whatever the reader's language
     if found.report and found.report.application:
-        return passed(say("{verdict}", verdict=found.report.application.adherence.saying()), [at(REPORT)])
+        return passed(say("{verdict}", verdict=found.report.application.adherence.saying()), [*written, at(REPORT)])
+    if written:
+        return passed(say("It is stated whether the model is adherent to the new base."), written)
     return found.not_written(say("No document states whether the model is adherent to the new base."))
+
+
+def _quoted(one: Statement) -> Evidence:
+    quoted = shorten(one.written, QUOTED, placeholder=" ...")
+    return one.here.model_copy(update={"sentence": f'{one.here.sentence} "{quoted}"', "said": {}})
 
 
 def _readings(found: Found, base: str) -> Iterator[Evidence]:
