@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="every page in both languages, widths and themes")
     asked = parser.parse_args()
     shots = [Shot(page) for page in PAGES]
-    shots += [Shot("overview", lang="pt", theme="dark"), Shot("overview", lang="pt", width=TELEPHONE)]
+    shots += [Shot("overview", "pt"), Shot("overview", "pt", theme="dark"), Shot("overview", "pt", TELEPHONE)]
     if asked.all:
         shots = [
             Shot(page, lang, width, theme)
