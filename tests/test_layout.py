@@ -1,5 +1,6 @@
 """Is a new project laid out whole or not at all, and only where nothing is?"""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -37,8 +38,23 @@ def test_a_project_holds_what_the_repository_does_and_nothing_that_is_a_users_ow
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *OF_THE_REPOSITORY],  # noqa: S607
         cwd=layout.CHECKOUT, check=True, capture_output=True, text=True,
     ).stdout.split()  # fmt: skip
-    assert files(project) == {*known, "pyproject.toml", "src/.gitkeep"}
+    assert files(project) == {*known, "Makefile", "pyproject.toml", "src/.gitkeep"}
     assert (project / "conf/base/catalog.yml").read_bytes() == (layout.CHECKOUT / "conf/base/catalog.yml").read_bytes()
+
+
+def would_run(verb: str, folder: Path) -> list[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    typed = ["make", "--dry-run", "--no-print-directory", verb]
+    done = subprocess.run(typed, cwd=folder, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("verb", ["run", "app", "serve"])
+def test_verbs_that_pages_and_errors_name_do_there_what_they_do_here(tmp_path: Path, verb: str) -> None:
+    new("project")
+    there = would_run(verb, tmp_path / "project")
+    assert there
+    assert would_run(verb, layout.CHECKOUT)[-len(there) :] == there
 
 
 def test_it_is_found_as_one_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
