@@ -74,6 +74,7 @@ def test_naming_a_thing_is_not_telling_it(repository: Path, answer: Asked, check
         "O modelo não se ajusta bem aos dados de produção.",
         "The model is clearly not adherent to the new base.",
         "O modelo não adere à nova base.",
+        "O modelo não serve para a base de produção.",
     ],
 )
 def test_adherence_may_be_stated_in_many_ways(repository: Path, answer: Asked, text: str) -> None:
@@ -81,6 +82,23 @@ def test_adherence_may_be_stated_in_many_ways(repository: Path, answer: Asked, t
     write(repository / "docs/more.md", f"# Mais\n\n{text}\n")
     found = answer("1.4")
     assert (found.result, [one.sentence for one in found.evidence]) == (Result.PASS, [f'docs/more.md:3 "{text}"'])
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        ("4.1", "Em dev há só arremessos de dois, e em produção só bolas de três."),
+        (
+            "4.2",
+            "Quando há gabarito, vê-se a entropia cruzada. Enquanto o gabarito não chega, o teste KS das entradas.",
+        ),
+    ],
+)
+def test_it_may_be_told_in_other_words(repository: Path, answer: Asked, check: str, text: str) -> None:
+    write(repository / "README.md", "# Kobe\n")
+    assert answer(check).result == Result.FAIL
+    write(repository / "docs/more.md", f"# Mais\n\n{text}\n")
+    assert answer(check).result == Result.PASS
 
 
 ENGLISH = """# Operation
@@ -191,6 +209,14 @@ def test_a_word_in_a_list_of_dependencies_is_no_use_of_it(repository: Path, answ
 def test_a_comment_or_a_docstring_is_no_use(repository: Path, answer: Asked) -> None:
     write(repository / "src/kobe/pipelines/treino/nodes.py", '"""import pycaret; create_model("lr")"""\n# pycaret\n')
     assert answer("2.3").result == Result.FAIL
+
+
+def test_a_function_of_their_own_is_not_pycarets(repository: Path, answer: Asked) -> None:
+    called = 'def create_model(name):\n    return name\nlr, dt = create_model("lr"), create_model("dt")\n'
+    write(repository / "src/kobe/pipelines/treino/nodes.py", f"import pycaret.classification\n{called}")
+    assert [answer("2.3").result, answer("2.5").result] == [Result.FAIL, Result.FAIL]
+    write(repository / "src/kobe/pipelines/treino/nodes.py", f"from pycaret.classification import *\n{called}")
+    assert answer("2.3").result == Result.PASS
 
 
 def test_a_model_that_a_variable_names_counts_where_its_name_stands(repository: Path, answer: Asked) -> None:

@@ -87,13 +87,24 @@ def _held(found: Found, kind: Kind, code: Evidence) -> Judged:
 def _made_by_pycaret(found: Found, kind: Kind) -> Evidence | None:
     """Return the call that makes a model: by its name, or by a variable where the name stands elsewhere in the code."""
     files = files_with(found.sources, PYCARET)
-    made = [(source, call) for source, call in calls(found.sources, MAKERS) if source.path in files]
+    made = [
+        (source, call)
+        for source, call in calls(found.sources, MAKERS)
+        if source.path in files and (call.of or _imported(found, source.path, call.name))
+    ]
     named = (source.at(call.line) for source, call in made if kind.key in call.texts)
     if place := next(named, None):
         return place
     is_named = any(text == kind.key for source in found.sources for text, _ in source.texts)
     open_calls = (source.at(call.line) for source, call in made if call.name != "tune_model" and not call.texts)
     return next(open_calls, None) if is_named else None
+
+
+def _imported(found: Found, path: str, name: str) -> bool:
+    """Return whether a bare name may be PyCaret's; a function of their own that is called alike is not."""
+    endings = (f".{name}", ".*", "Experiment")
+    imports = (one for source in found.sources if source.path == path for one in source.imports)
+    return any(one.startswith(PYCARET) and one.endswith(endings) for one in imports)
 
 
 def _logged(found: Found, kind: Kind, wanted: list[Callable[[str], bool]]) -> Judged:

@@ -1,6 +1,9 @@
 """In which words are the questions about operation answered? Expressions over plain Portuguese and English."""
 
-POINTS = r"\b(?:{digit} ?pts?|{digit}pt|{digit}[- ](?:pontos|point\w*)|{pt} pontos|{en}[- ]point\w*)\b"
+POINTS = (
+    r"\b(?:{digit} ?pts?|{digit}pt|{digit}[- ](?:pontos|point\w*)|{pt} pontos|{en}[- ]point\w*|"
+    r"(?:arremess\w+|bolas?|cestas?|chutes?|lancamentos?) de (?:{digit}|{pt}))\b"
+)
 TWO = POINTS.format(digit="2", pt="dois", en="two")
 THREE = POINTS.format(digit="3", pt="tres", en="three")
 DEV = r"\b(?:dev|desenvolvimento|development|trein\w*|train\w*|learn\w*|aprend\w*)\b"
@@ -11,7 +14,7 @@ OUTCOMES = (
     r"resultados?|gabarito)"
 )
 THERE = r"(?:disponive\w+|available|arriv\w+|conhecid\w+|known|cheg\w+)"
-NOT_THERE = r"(?:indisponi\w+|unavailable|nao (?:esta\w* )?disponi\w+|ausente\w*|missing)"
+NOT_THERE = r"(?:indisponi\w+|unavailable|nao (?:(?:esta\w* )?disponi|cheg)\w+|ausente\w*|missing)"
 HAVING = r"\b(?:com|with|quando ha|havendo|when|tem|temos|disponive\w+|available|known)\b"
 LACKING = (
     r"\b(?:sem|without|ausencia d\w|na falta d\w|indisponi\w+|unavailable|nao (?:ha|temos|tem|existe\w*)|no|lack\w*|"
@@ -22,7 +25,7 @@ WITH = rf"{HAVING}{NEAR}{OUTCOMES}|{OUTCOMES}{NEXT}{THERE}"
 WITHOUT = rf"{LACKING}{NEAR}{OUTCOMES}|{OUTCOMES}{NEXT}{NOT_THERE}"
 BY_OUTCOMES = (
     r"log[ -]?loss|perda|f1|acuracia|accuracy|auc|roc|precis|recall|brier|matriz de confusao|confusion|calibra|metric|"
-    r"skill|desempenho|performance|taxa de (?:acerto|erro)|erro"
+    r"entropia|cross[ -]entropy|skill|desempenho|performance|taxa de (?:acerto|erro)|erro"
 )
 BY_INPUTS = (
     r"drift|distribui|psi\b|\bks\b|kolmogorov|wasserstein|jensen|divergen|estatistic|statistic|estima|cbpe|suporte|"
@@ -59,7 +62,9 @@ OPEN = (
     r"checar|check|assess|evaluate|how|quao|quanto)\b[^.;:]*\b(?:ader|adher)\w+"
 )
 DENIED_OR_CLAIMED = r"\b(?:nao|not|does|is|bem|mal|well|poorly|badly)\b"
-FITS = r"\b(?:generaliz\w+|generalis\w+|se ajust\w+|se adequ\w+|se adapt\w+|fits?|transfers?|carries over)\b"
+FITS = (
+    r"\b(?:generaliz\w+|generalis\w+|se ajust\w+|se adequ\w+|se adapt\w+|nao serve\w*|fits?|transfers?|carries over)\b"
+)
 NEW_BASE = r"\b(?:prod|producao|production|nova base|novos dados|new base|new data|tres pontos|3 pontos|3pt|three)\b"
 MODEL = r"\b(?:model\w*|champion|campeao|it|ele)\b"
 
