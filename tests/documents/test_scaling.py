@@ -81,7 +81,7 @@ def test_it_is_said_in_portuguese() -> None:
     told = sections(MEASURED, speak("pt"))
     assert "segundos de CPU" in told["scaling_costs"]
     assert "| 19,1 (17,5 a 20,8) |" in told["scaling_costs"]
-    assert "63,5 milhões" in told["scaling_memory"]
+    assert "| 63,5 mi |" in told["scaling_memory"]
 
 
 def test_the_measurements_at_hand_can_be_read() -> None:
