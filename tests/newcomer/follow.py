@@ -31,10 +31,16 @@ PREAMBLE = r"""
 set -euo pipefail
 set -m    # a server gets a process group of its own, and is interrupted as by Ctrl+C
 servers=()
-finish() {
-  for one in "${servers[@]}"; do kill -INT -- "-$one" 2>/dev/null || true; done
-  for one in "${servers[@]}"; do wait "$one" 2>/dev/null || true; done
+end() {
+  for one in "${servers[@]}"; do kill "-$1" -- "-$one" 2>/dev/null || true; done
+  for _ in $(seq 50); do
+    alive=
+    for one in "${servers[@]}"; do kill -0 -- "-$one" 2>/dev/null && alive=yes; done
+    if [ -z "$alive" ]; then return 0; fi
+    sleep 0.2
+  done
 }
+finish() { end INT; end TERM; end KILL; }    # whoever started us may have had interrupts ignored, and that is inherited
 trap finish EXIT
 curl() { command curl --fail --show-error "$@"; }
 await() {

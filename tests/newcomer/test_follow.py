@@ -89,6 +89,16 @@ def test_a_server_is_waited_for_and_ended(tmp_path: Path) -> None:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def test_a_server_ends_though_interrupts_are_ignored(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    serve = f"(trap '' INT; exec python3 -m http.server {port} --bind 127.0.0.1 --directory {tmp_path} 2>/dev/null)"
+    assert run(follow.Line(serve, f"http://127.0.0.1:{port}")).returncode == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def test_an_answer_that_refuses_is_a_failure(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
