@@ -117,9 +117,12 @@ def _rendered(project: Path, report: Report, folder: Path) -> Iterator[tuple[str
         text = (project / name).read_text(encoding="utf-8")
         language = language_of(name)
         known = sections(language.code)
-        told = SECTION.sub(lambda found, known=known: f"{found[1]}\n{known[found[2]]}\n{found[3]}", text)  # type: ignore[misc]
-        yield name, fill_in(told, results, language)
+        yield name, fill_in(_with_sections(text, known), results, language)
     yield SCHEMA_FILE, json.dumps(schema, indent=2) + "\n"
+
+
+def _with_sections(text: str, known: dict[str, str]) -> str:
+    return SECTION.sub(lambda found: f"{found[1]}\n{known[found[2]]}\n{found[3]}", text)
 
 
 def _published(report: Report) -> tables.Finished:
